@@ -1,0 +1,494 @@
+//! From JSON to the model. Every fault is collected, so that one look repairs all.
+
+use std::collections::HashMap;
+
+use super::{
+    Actions, ConditionTest, Duplicate, Fault, Policy, Principal, PrincipalKind, Principals, Spanned, Statement,
+    Unreadable, escape,
+};
+use crate::condition::{Condition, Effect, Operand, Operator};
+use crate::distance::nearest;
+use crate::json::{self, Kind, Member, Node};
+use crate::pattern::Pattern;
+use crate::span::Span;
+
+impl Policy {
+    /// Reads a policy document.
+    ///
+    /// # Errors
+    /// The text is no JSON, or breaks the grammar of the [module docs](super).
+    pub fn parse(text: &str) -> Result<Self, Unreadable> {
+        match json::parse(text) {
+            Ok(node) => Self::from_node(&node),
+            Err(error) => Err(Unreadable {
+                faults: vec![Fault {
+                    json: true,
+                    message: error.message,
+                    help: "repair the JSON; IAM refuses such a text with MalformedPolicyDocument".to_owned(),
+                    path: String::new(),
+                    span: error.span,
+                    also: None,
+                }],
+            }),
+        }
+    }
+
+    /// Reads a policy document that is part of a larger text.
+    ///
+    /// # Errors
+    /// As [`Policy::parse`], but for the JSON.
+    pub fn from_node(node: &Node<'_>) -> Result<Self, Unreadable> {
+        let mut parser = Parser::default();
+        match parser.policy(node) {
+            Some(policy) if parser.faults.is_empty() => Ok(Self {
+                duplicates: parser.duplicates,
+                ..policy
+            }),
+            _ => Err(Unreadable { faults: parser.faults }),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Parser {
+    faults: Vec<Fault>,
+    duplicates: Vec<Duplicate>,
+    variables: bool,
+    sids: HashMap<String, Span>,
+}
+
+impl Parser {
+    fn fault(&mut self, span: Span, path: &str, message: impl Into<String>, help: impl Into<String>) {
+        self.faults.push(Fault {
+            json: false,
+            message: message.into(),
+            help: help.into(),
+            path: path.to_owned(),
+            span,
+            also: None,
+        });
+    }
+
+    /// The members that count, the last of each key; tells of the others.
+    fn members<'n, 'a>(&mut self, node: &'n Node<'a>, path: &str, what: &str) -> Option<Vec<&'n Member<'a>>> {
+        let Some(members) = node.members() else {
+            let message = format!("{what} must be an object, found {}", node.kind_name());
+            self.fault(node.span, path, message, "write it as `{ ... }`");
+            return None;
+        };
+        let mut kept: Vec<&Member<'a>> = Vec::with_capacity(members.len());
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for member in members {
+            // Few members: looking through them is quicker than hashing.
+            let before = if members.len() <= 8 {
+                kept.iter().position(|k| k.key == member.key)
+            } else {
+                places.get(&*member.key).copied()
+            };
+            let Some(slot) = before.and_then(|index| kept.get_mut(index)) else {
+                places.insert(&member.key, kept.len());
+                kept.push(member);
+                continue;
+            };
+            self.duplicates.push(Duplicate {
+                key: member.key.to_string(),
+                path: path.to_owned(),
+                dropped: slot.key_span,
+                kept: member.key_span,
+            });
+            *slot = member;
+        }
+        Some(kept)
+    }
+
+    fn policy(&mut self, node: &Node<'_>) -> Option<Policy> {
+        let mut version = None;
+        let mut statement = None;
+        for member in self.members(node, "", "the policy")? {
+            match &*member.key {
+                "Version" => version = self.version(&member.value),
+                "Id" => drop(self.string(&member.value, "/Id", "Id")),
+                "Statement" => statement = Some(&member.value),
+                other => self.unknown_element(member, &format!("/{}", escape(other)), &["Version", "Id", "Statement"]),
+            }
+        }
+        self.variables = version.as_ref().is_some_and(|v: &Spanned| v.text == "2012-10-17");
+        let Some(statement) = statement else {
+            self.fault(node.span, "", "Statement is missing", "add a `Statement` list with at least one statement");
+            return None;
+        };
+        Some(Policy {
+            span: node.span,
+            version,
+            statements_are_listed: matches!(statement.kind, Kind::Array(_)),
+            statements: self.statements(statement),
+            duplicates: Vec::new(),
+        })
+    }
+
+    fn version(&mut self, node: &Node<'_>) -> Option<Spanned> {
+        let version = self.string(node, "/Version", "Version")?;
+        if !matches!(&*version.text, "2008-10-17" | "2012-10-17") {
+            let message = format!("Version must be `2012-10-17` or `2008-10-17`, found `{}`", version.text);
+            let help = "use `2012-10-17`: it names the policy language, not a date of yours";
+            self.fault(node.span, "/Version", message, help);
+        }
+        Some(version)
+    }
+
+    fn statements(&mut self, node: &Node<'_>) -> Vec<Statement> {
+        match &node.kind {
+            Kind::Array(items) if items.is_empty() => {
+                self.fault(node.span, "/Statement", "Statement is empty", "add at least one statement");
+                Vec::new()
+            }
+            Kind::Array(items) => {
+                let numbered = items.iter().enumerate();
+                numbered
+                    .filter_map(|(index, item)| self.statement(item, &format!("/Statement/{index}")))
+                    .collect()
+            }
+            _ => self.statement(node, "/Statement").into_iter().collect(),
+        }
+    }
+
+    fn statement(&mut self, node: &Node<'_>, path: &str) -> Option<Statement> {
+        let mut parts = Parts::default();
+        for member in self.members(node, path, "a statement")? {
+            let at = format!("{path}/{}", escape(&member.key));
+            match &*member.key {
+                "Sid" => parts.sid = self.sid(&member.value, &at),
+                "Effect" => parts.effect = Some(self.effect(&member.value, &at)),
+                "Principal" | "NotPrincipal" => {
+                    let principal = self.principals(member, &at);
+                    self.once(&mut parts.principal, principal, member, &at, "Principal");
+                }
+                "Action" | "NotAction" => {
+                    let action = self.actions(member, &at);
+                    self.once(&mut parts.action, action, member, &at, "Action");
+                }
+                "Resource" | "NotResource" => {
+                    self.strings(&member.value, &at, &member.key);
+                    parts.resource = Some(member.key_span);
+                }
+                "Condition" => parts.tests = Some(self.conditions(&member.value, &at)),
+                _ => self.unknown_element(member, &at, STATEMENT_ELEMENTS),
+            }
+        }
+        for (missing, name, help) in parts.required() {
+            if missing {
+                self.fault(node.span, path, format!("{name} is missing"), help);
+            }
+        }
+        Some(Statement {
+            span: node.span,
+            sid: parts.sid,
+            effect: parts.effect??,
+            principal: parts.principal??,
+            action: parts.action??,
+            resource: parts.resource,
+            has_condition: parts.tests.is_some(),
+            tests: parts.tests.unwrap_or_default(),
+        })
+    }
+
+    /// Keeps an element of which only one form may be given.
+    fn once<T>(&mut self, slot: &mut Option<T>, value: T, member: &Member<'_>, path: &str, name: &str) {
+        if slot.replace(value).is_some() {
+            let message = format!("{name} and Not{name} are both given");
+            self.fault(member.key_span, path, message, "keep one of them");
+        }
+    }
+
+    fn sid(&mut self, node: &Node<'_>, path: &str) -> Option<Spanned> {
+        let sid = self.string(node, path, "Sid")?;
+        if let Some(c) = sid.text.chars().find(|c| !c.is_ascii_alphanumeric()) {
+            let message = format!(
+                "Sid may hold only letters A-Z, a-z and digits, found `{}`",
+                c.escape_debug()
+            );
+            self.fault(node.span, path, message, "remove the other characters");
+        }
+        // An empty Sid stands for none: consoles write it into every statement.
+        if !sid.text.is_empty()
+            && let Some(first) = self.sids.insert(sid.text.clone(), node.span)
+        {
+            let message = format!("Sid `{}` is given twice", sid.text);
+            self.fault(node.span, path, message, "give each statement a Sid of its own");
+            if let Some(fault) = self.faults.last_mut() {
+                fault.also = Some(first);
+            }
+        }
+        Some(sid)
+    }
+
+    fn effect(&mut self, node: &Node<'_>, path: &str) -> Option<Effect> {
+        let text = self.string(node, path, "Effect")?;
+        match &*text.text {
+            "Allow" => Some(Effect::Allow),
+            "Deny" => Some(Effect::Deny),
+            other => {
+                let message = format!("Effect must be `Allow` or `Deny`, found `{other}`");
+                self.fault(node.span, path, message, "letter case counts");
+                None
+            }
+        }
+    }
+
+    fn principals(&mut self, member: &Member<'_>, path: &str) -> Option<Principals> {
+        let node = &member.value;
+        let entries = match &node.kind {
+            Kind::String(text) if text == "*" => vec![Principal {
+                kind: PrincipalKind::Anyone,
+                value: spanned(text, node.span),
+                index: None,
+            }],
+            Kind::String(text) => {
+                let message = format!("a principal needs its type, found only `{text}`");
+                self.fault(node.span, path, message, "write `{\"Federated\": \"...\"}`");
+                return None;
+            }
+            _ => self.typed_principals(node, path)?,
+        };
+        if entries.is_empty() {
+            let help = "name the identity provider under `Federated`";
+            self.fault(node.span, path, "the principal is empty", help);
+        }
+        Some(Principals {
+            span: node.span,
+            key_span: member.key_span,
+            not: member.key == "NotPrincipal",
+            entries,
+        })
+    }
+
+    fn typed_principals(&mut self, node: &Node<'_>, path: &str) -> Option<Vec<Principal>> {
+        let mut entries = Vec::new();
+        for member in self.members(node, path, "a principal")? {
+            let at = format!("{path}/{}", escape(&member.key));
+            let Some(kind) = PrincipalKind::parse(&member.key) else {
+                self.unknown_element(member, &at, &["AWS", "Federated", "Service", "CanonicalUser"]);
+                continue;
+            };
+            let listed = matches!(member.value.kind, Kind::Array(_));
+            let values = self.strings(&member.value, &at, &member.key);
+            entries.extend(values.into_iter().enumerate().map(|(index, value)| Principal {
+                kind,
+                value,
+                index: listed.then_some(index),
+            }));
+        }
+        Some(entries)
+    }
+
+    fn actions(&mut self, member: &Member<'_>, path: &str) -> Option<Actions> {
+        let values = self.strings(&member.value, path, &member.key);
+        let listed = matches!(member.value.kind, Kind::Array(_));
+        if values.is_empty() && listed {
+            let message = format!("{} is empty", member.key);
+            self.fault(member.value.span, path, message, "name at least one action");
+        }
+        for action in &values {
+            self.service_prefix(action, path);
+        }
+        let pattern = |action: Spanned| {
+            let pattern = Pattern::wildcard(&action.text.to_ascii_lowercase());
+            (action, pattern)
+        };
+        Some(Actions {
+            span: member.value.span,
+            key_span: member.key_span,
+            not: member.key == "NotAction",
+            entries: values.into_iter().map(pattern).collect(),
+            listed,
+        })
+    }
+
+    fn service_prefix(&mut self, action: &Spanned, path: &str) {
+        let (service, name) = action.text.split_once(':').unwrap_or_default();
+        if action.text != "*" && (service.is_empty() || name.is_empty()) {
+            let message = format!("the action `{}` has no service prefix", action.text);
+            let help = format!("write `sts:{}`", action.text.trim_matches(':'));
+            self.fault(action.span, path, message, help);
+        }
+    }
+
+    fn conditions(&mut self, node: &Node<'_>, path: &str) -> Vec<ConditionTest> {
+        let mut tests = Vec::new();
+        for block in self.members(node, path, "Condition").unwrap_or_default() {
+            let at = format!("{path}/{}", escape(&block.key));
+            let Some(operator) = Operator::parse(&block.key) else {
+                let help = match nearest(&block.key, OPERATOR_NAMES) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => "see the IAM User Guide, \"Condition operators\"".to_owned(),
+                };
+                let message = format!("unknown condition operator `{}`", block.key);
+                self.fault(block.key_span, &at, message, help);
+                continue;
+            };
+            let what = format!("what stands under {}", block.key);
+            for member in self.members(&block.value, &at, &what).unwrap_or_default() {
+                tests.extend(self.test(operator, block, member, &at));
+            }
+        }
+        tests
+    }
+
+    fn test(
+        &mut self,
+        operator: Operator,
+        block: &Member<'_>,
+        member: &Member<'_>,
+        path: &str,
+    ) -> Option<ConditionTest> {
+        let (nodes, listed) = match &member.value.kind {
+            Kind::Array(items) => (items.as_slice(), true),
+            _ => (std::slice::from_ref(&member.value), false),
+        };
+        let mut values = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            values.push(self.condition_value(node, path, &member.key)?);
+        }
+        let operands = values.iter().map(|v| Operand::prepare(operator, &v.text, self.variables));
+        Some(ConditionTest {
+            condition: Condition {
+                operator,
+                key: member.key.to_lowercase().into(),
+                operands: operands.collect(),
+            },
+            operator: spanned(&block.key, block.key_span),
+            key: spanned(&member.key, member.key_span),
+            values,
+            listed,
+            span: member.value.span,
+        })
+    }
+
+    /// Numbers and booleans may stand without quotes (IAM User Guide, "Grammar").
+    fn condition_value(&mut self, node: &Node<'_>, path: &str, key: &str) -> Option<Spanned> {
+        let text = match &node.kind {
+            Kind::String(text) => text,
+            Kind::Number(text) => *text,
+            Kind::Bool(true) => "true",
+            Kind::Bool(false) => "false",
+            _ => {
+                let message = format!(
+                    "a condition value must be a string, a number or a boolean, found {}",
+                    node.kind_name()
+                );
+                let path = format!("{path}/{}", escape(key));
+                self.fault(node.span, &path, message, "write the value as a string");
+                return None;
+            }
+        };
+        Some(spanned(text, node.span))
+    }
+
+    fn string(&mut self, node: &Node<'_>, path: &str, what: &str) -> Option<Spanned> {
+        let Some(text) = node.as_str() else {
+            let message = format!("{what} must be a string, found {}", node.kind_name());
+            self.fault(node.span, path, message, "write it in double quotes");
+            return None;
+        };
+        Some(spanned(text, node.span))
+    }
+
+    /// A string or a list of strings.
+    fn strings(&mut self, node: &Node<'_>, path: &str, what: &str) -> Vec<Spanned> {
+        let Kind::Array(items) = &node.kind else {
+            return self.string(node, path, what).into_iter().collect();
+        };
+        let numbered = items.iter().enumerate();
+        numbered
+            .filter_map(|(index, item)| self.string(item, &format!("{path}/{index}"), what))
+            .collect()
+    }
+
+    fn unknown_element(&mut self, member: &Member<'_>, path: &str, known: &[&str]) {
+        let help = match nearest(&member.key, known) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("known here are {}", known.join(", ")),
+        };
+        let message = format!("unknown element `{}`", member.key);
+        self.fault(member.key_span, path, message, help);
+    }
+}
+
+/// The elements of a statement: given or not, and then readable or not.
+#[derive(Default)]
+struct Parts {
+    sid: Option<Spanned>,
+    effect: Option<Option<Effect>>,
+    principal: Option<Option<Principals>>,
+    action: Option<Option<Actions>>,
+    resource: Option<Span>,
+    tests: Option<Vec<ConditionTest>>,
+}
+
+impl Parts {
+    const fn required(&self) -> [(bool, &'static str, &'static str); 3] {
+        [
+            (self.effect.is_none(), "Effect", "add `\"Effect\": \"Allow\"`"),
+            (
+                self.principal.is_none(),
+                "Principal",
+                "name the identity provider: `\"Principal\": {\"Federated\": \"arn:aws:iam::ACCOUNT:oidc-provider/...\"}`",
+            ),
+            (
+                self.action.is_none(),
+                "Action",
+                "add `\"Action\": \"sts:AssumeRoleWithWebIdentity\"`",
+            ),
+        ]
+    }
+}
+
+fn spanned(text: &str, span: Span) -> Spanned {
+    Spanned {
+        text: text.to_owned(),
+        span,
+    }
+}
+
+const STATEMENT_ELEMENTS: &[&str] = &[
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
+/// Names without set prefix and `IfExists`, for suggestions.
+const OPERATOR_NAMES: &[&str] = &[
+    "StringEquals",
+    "StringNotEquals",
+    "StringEqualsIgnoreCase",
+    "StringNotEqualsIgnoreCase",
+    "StringLike",
+    "StringNotLike",
+    "NumericEquals",
+    "NumericNotEquals",
+    "NumericLessThan",
+    "NumericLessThanEquals",
+    "NumericGreaterThan",
+    "NumericGreaterThanEquals",
+    "DateEquals",
+    "DateNotEquals",
+    "DateLessThan",
+    "DateLessThanEquals",
+    "DateGreaterThan",
+    "DateGreaterThanEquals",
+    "Bool",
+    "BinaryEquals",
+    "IpAddress",
+    "NotIpAddress",
+    "ArnEquals",
+    "ArnLike",
+    "ArnNotEquals",
+    "ArnNotLike",
+    "Null",
+];
