@@ -60,6 +60,10 @@ pub struct Policy {
     pub statements_are_listed: bool,
     /// Keys that were given twice.
     pub duplicates: Vec<Duplicate>,
+    /// Its length in characters, white space not counted: what the quota counts.
+    pub size: usize,
+    /// Whether all its characters are in U+0000 to U+00FF, as IAM demands.
+    pub latin1: bool,
 }
 
 /// A key that was given twice in one object.

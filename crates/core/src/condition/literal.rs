@@ -178,7 +178,7 @@ fn seconds(text: &str) -> Option<i64> {
     if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let digit = |i: usize| fraction.bytes().nth(i).map_or(0, |b| i64::from(b - b'0'));
+    let digit = |i: usize| fraction.as_bytes().get(i).map_or(0, |b| i64::from(b - b'0'));
     Some(whole * 1000 + digit(0) * 100 + digit(1) * 10 + digit(2))
 }
 
@@ -303,7 +303,7 @@ fn network_address(text: &str) -> Option<IpAddr> {
     let mut bytes = [0u8; 4];
     let mut parts = text.split('.');
     for byte in &mut bytes {
-        *byte = parts.next().and_then(|p| prefix_length(p)).and_then(|n| u8::try_from(n).ok())?;
+        *byte = parts.next().and_then(prefix_length).and_then(|n| u8::try_from(n).ok())?;
     }
     parts.next().is_none().then(|| IpAddr::V4(Ipv4Addr::from(bytes)))
 }

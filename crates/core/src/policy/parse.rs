@@ -19,7 +19,7 @@ impl Policy {
     /// The text is no JSON, or breaks the grammar of the [module docs](super).
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
         match json::parse(text) {
-            Ok(node) => Self::from_node(&node),
+            Ok(node) => Self::from_node(&node, text),
             Err(error) => Err(Unreadable {
                 faults: vec![Fault {
                     json: true,
@@ -33,19 +33,21 @@ impl Policy {
         }
     }
 
-    /// Reads a policy document that is part of a larger text.
+    /// Reads a policy document that is part of a larger text; `node` is its place in `text`.
     ///
     /// # Errors
     /// As [`Policy::parse`], but for the JSON.
-    pub fn from_node(node: &Node<'_>) -> Result<Self, Unreadable> {
-        let mut parser = Parser::default();
-        match parser.policy(node) {
-            Some(policy) if parser.faults.is_empty() => Ok(Self {
-                duplicates: parser.duplicates,
-                ..policy
-            }),
-            _ => Err(Unreadable { faults: parser.faults }),
-        }
+    pub fn from_node(node: &Node<'_>, text: &str) -> Result<Self, Unreadable> {
+        Parser::default().read(node, text)
+    }
+
+    /// Reads a document as if the first of equal keys counted, to see what the author of a repeated key meant.
+    pub(crate) fn parse_with_first_keys(text: &str) -> Option<Self> {
+        let parser = Parser {
+            first_keys_count: true,
+            ..Parser::default()
+        };
+        parser.read(&json::parse(text).ok()?, text).ok()
     }
 }
 
@@ -55,9 +57,23 @@ struct Parser {
     duplicates: Vec<Duplicate>,
     variables: bool,
     sids: HashMap<String, Span>,
+    first_keys_count: bool,
 }
 
 impl Parser {
+    fn read(mut self, node: &Node<'_>, text: &str) -> Result<Policy, Unreadable> {
+        let document = text.get(node.span.start..node.span.end).unwrap_or_default();
+        match self.policy(node) {
+            Some(policy) if self.faults.is_empty() => Ok(Policy {
+                duplicates: self.duplicates,
+                size: document.chars().filter(|c| !c.is_ascii_whitespace()).count(),
+                latin1: document.chars().all(|c| c <= '\u{ff}'),
+                ..policy
+            }),
+            _ => Err(Unreadable { faults: self.faults }),
+        }
+    }
+
     fn fault(&mut self, span: Span, path: &str, message: impl Into<String>, help: impl Into<String>) {
         self.faults.push(Fault {
             json: false,
@@ -96,7 +112,9 @@ impl Parser {
                 dropped: slot.key_span,
                 kept: member.key_span,
             });
-            *slot = member;
+            if !self.first_keys_count {
+                *slot = member;
+            }
         }
         Some(kept)
     }
@@ -123,6 +141,8 @@ impl Parser {
             statements_are_listed: matches!(statement.kind, Kind::Array(_)),
             statements: self.statements(statement),
             duplicates: Vec::new(),
+            size: 0,
+            latin1: true,
         })
     }
 

@@ -1,0 +1,301 @@
+//! The main job: a [`Case`] in, a report out.
+//!
+//! ```
+//! use rolecall_core::case::Case;
+//! use rolecall_core::check::check;
+//! use rolecall_core::report::{CauseId, Decision};
+//!
+//! let case = Case::from_json(r#"{
+//!     "policy": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+//!         "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+//!         "Action": "sts:AssumeRoleWithWebIdentity",
+//!         "Condition": {"StringEquals": {"token.actions.githubusercontent.com:sub": "repo:octo-org/octo-repo:*"}}}]},
+//!     "claims": {"iss": "https://token.actions.githubusercontent.com", "aud": "sts.amazonaws.com",
+//!         "sub": "repo:octo-org/octo-repo:ref:refs/heads/main"}}"#).unwrap();
+//! let report = check(&case).unwrap();
+//! assert_eq!(report.decision, Decision::Deny);
+//! assert_eq!(report.causes[0].id, CauseId::StringEqualsWithWildcard);
+//! ```
+
+mod unknowns;
+
+use crate::case::{Case, RawRequest};
+use crate::context::Context;
+use crate::explain::{self, Scene};
+use crate::policy::{Caller, Fault, Policy, PrincipalKind, Unreadable, storable};
+use crate::report::{
+    Cause, CauseId, Check, CheckId, CheckOutcome, CheckReport, Decision, ErrorReport, Finding, Location, Severity,
+    Storable, StsError,
+};
+use crate::span::Source;
+use crate::sts::{self, Attempt, Outcome, Step};
+use crate::token::{Token, catalogue, scalar};
+use crate::tri::Tri;
+
+/// The schema's name.
+pub const SCHEMA: &str = "rolecall.check/1";
+
+/// Judges a case.
+///
+/// # Errors
+/// The policy can't be read, or there is no token and no claims in what was given.
+pub fn check(case: &Case) -> Result<CheckReport, ErrorReport> {
+    let text = case.policy.as_deref().ok_or_else(no_policy)?;
+    let source = Source::new(text);
+    let policy = Policy::parse(text).map_err(|unreadable| unreadable_policy(&source, &unreadable))?;
+    if case.raw_context {
+        return raw(case, &policy, &source);
+    }
+    let token = Token::from_case(case)?;
+    let attempt = Attempt::prepare(case, &token, &policy);
+    Ok(report(&policy, &source, &attempt, &token))
+}
+
+/// Whether IAM would store a policy; one that can't be read is refused, too.
+#[must_use]
+pub fn write_check(policy: &str) -> Storable {
+    match Policy::parse(policy) {
+        Ok(policy) => storable_report(&policy),
+        Err(unreadable) => Storable {
+            accepted: false,
+            code: Some("MalformedPolicyDocument"),
+            message: Some(iam_text(&unreadable)),
+        },
+    }
+}
+
+/// IAM's texts for what can't be read; known only from versity/versitygw, which says that it mirrors AWS.
+fn iam_text(unreadable: &Unreadable) -> String {
+    let first = unreadable.faults.first();
+    let says = |text: &str| first.is_some_and(|fault| fault.message.starts_with(text));
+    if first.is_some_and(|fault| fault.json) {
+        "This policy contains invalid Json".to_owned()
+    } else if says("Version") {
+        "The policy must contain a valid version string".to_owned()
+    } else if says("Statement is empty") {
+        "Could not parse the policy: Statement is empty!".to_owned()
+    } else if says("Sid `") {
+        "The Statement Ids in the policy are not unique".to_owned()
+    } else if says("Effect is missing") {
+        "Missing required field Effect".to_owned()
+    } else if says("Action is missing") {
+        "Missing required field Action".to_owned()
+    } else if says("Principal is missing") {
+        "Missing required field Principal".to_owned()
+    } else {
+        "Syntax errors in policy.".to_owned()
+    }
+}
+
+fn no_policy() -> ErrorReport {
+    ErrorReport::plain(CauseId::MalformedPolicy, "no policy was given", "give a trust policy as JSON")
+}
+
+/// Every fault of a policy as a cause with its place.
+#[must_use]
+pub fn unreadable_policy(source: &Source, unreadable: &Unreadable) -> ErrorReport {
+    let cause = |fault: &Fault| {
+        let id = if fault.json { CauseId::MalformedJson } else { CauseId::MalformedPolicy };
+        let also = fault.also.map_or_else(String::new, |span| format!(" (first on line {})", source.position(span.start).line));
+        Cause {
+            location: Some(Location::policy(source, &fault.path, fault.span)),
+            ..Cause::new(id, format!("{}{also}", fault.message), &fault.help)
+        }
+    };
+    ErrorReport {
+        schema: ErrorReport::SCHEMA,
+        causes: unreadable.faults.iter().map(cause).collect(),
+    }
+}
+
+fn report(policy: &Policy, source: &Source, attempt: &Attempt, token: &Token) -> CheckReport {
+    let decision = attempt.decide(policy);
+    let scene = Scene {
+        policy,
+        source,
+        caller: attempt.caller(attempt.deciding_action(policy)),
+        context: &attempt.context,
+        key_prefix: &attempt.provider.key_prefix,
+        keys: attempt.keys,
+    };
+    let trust = attempt.trust(policy);
+    let failed = attempt.steps.iter().find_map(failure);
+    CheckReport {
+        schema: SCHEMA,
+        decision,
+        error: (decision == Decision::Deny).then(|| failed.map_or_else(sts::refusal::access_denied, |refusal| refusal.error.clone())),
+        causes: if decision == Decision::Allow { Vec::new() } else { causes(attempt, &scene) },
+        checks: checks(attempt, &scene, trust),
+        statements: explain::statements(&scene),
+        storable: storable_report(policy),
+        unknowns: if decision == Decision::Undecided { unknowns::list(attempt, policy) } else { Vec::new() },
+        session: (decision == Decision::Allow).then(|| attempt.session().clone()),
+        findings: findings(policy, source),
+        notes: token.notes.clone(),
+    }
+}
+
+const fn failure(step: &Step) -> Option<&sts::refusal::Refusal> {
+    match &step.outcome {
+        Outcome::Fail(refusal) => Some(refusal),
+        _ => None,
+    }
+}
+
+/// What failed before the policy, in STS's order, then why the policy refuses.
+fn causes(attempt: &Attempt, scene: &Scene<'_>) -> Vec<Cause> {
+    let mut causes: Vec<Cause> = attempt.steps.iter().filter_map(step_cause).collect();
+    // Without a subject or with another provider's token the policy's own refusal is a consequence.
+    causes.extend(explain::causes(scene));
+    causes
+}
+
+fn step_cause(step: &Step) -> Option<Cause> {
+    match &step.outcome {
+        Outcome::Fail(refusal) => Some(Cause {
+            claim: refusal.claim.map(str::to_owned),
+            actual: refusal.actual.clone(),
+            expected: refusal.expected.clone(),
+            ..Cause::new(refusal.cause, &refusal.summary, &refusal.help)
+        }),
+        Outcome::Unknown(why) if step.id == CheckId::Signature => Some(Cause::new(
+            CauseId::UnknownSigningKey,
+            format!("the signature can't be judged: {why}"),
+            format!(
+                "fetch the issuer's key set and give it with --jwks: curl -sS {} -o jwks.json",
+                crate::jwks::GITHUB_KEYS_URL
+            ),
+        )),
+        _ => None,
+    }
+}
+
+fn checks(attempt: &Attempt, scene: &Scene<'_>, trust: Tri) -> Vec<Check> {
+    let mut failed = false;
+    let mut checks: Vec<Check> = Vec::with_capacity(attempt.steps.len() + 1);
+    for step in &attempt.steps {
+        let (outcome, summary) = match &step.outcome {
+            _ if failed => (CheckOutcome::NotReached, "not reached: an earlier check failed".to_owned()),
+            Outcome::Pass(summary) => (CheckOutcome::Pass, summary.clone()),
+            Outcome::Unknown(summary) => (CheckOutcome::Unknown, summary.clone()),
+            Outcome::Fail(refusal) => (CheckOutcome::Fail, refusal.summary.clone()),
+        };
+        failed |= outcome == CheckOutcome::Fail;
+        checks.push(Check {
+            id: step.id,
+            outcome,
+            summary,
+        });
+    }
+    checks.push(trust_check(scene, trust, failed));
+    checks
+}
+
+fn trust_check(scene: &Scene<'_>, trust: Tri, failed: bool) -> Check {
+    let statements = &scene.policy.statements;
+    let applying = statements.iter().filter(|s| s.applies(scene.caller, scene.context) == Tri::Yes).count();
+    let (outcome, says) = match trust {
+        Tri::Yes => (CheckOutcome::Pass, "the policy allows the call".to_owned()),
+        Tri::No => (CheckOutcome::Fail, format!("the policy refuses: {applying} of {} statements apply", statements.len())),
+        Tri::Unknown => (CheckOutcome::Unknown, "the policy's answer hangs on facts that are not known".to_owned()),
+    };
+    Check {
+        id: CheckId::TrustPolicy,
+        outcome: if failed { CheckOutcome::NotReached } else { outcome },
+        summary: if failed { format!("not reached; {says}") } else { says },
+    }
+}
+
+fn storable_report(policy: &Policy) -> Storable {
+    match storable::check(policy) {
+        Ok(()) => Storable {
+            accepted: true,
+            code: None,
+            message: None,
+        },
+        Err(refusal) => Storable {
+            accepted: false,
+            code: Some(refusal.code),
+            message: refusal.message,
+        },
+    }
+}
+
+/// What every check says of the policy: whether IAM would store it, and keys given twice.
+fn findings(policy: &Policy, source: &Source) -> Vec<Finding> {
+    let refused = storable::check(policy).err().map(|refusal| Finding {
+        rule: "not_storable",
+        severity: Severity::Error,
+        summary: format!("IAM would refuse to store this policy today: {}", refusal.summary),
+        help: refusal.message.unwrap_or_else(|| "IAM answers MalformedPolicyDocument".to_owned()),
+        location: Location::policy(source, refusal.path, refusal.span),
+        witness: None,
+    });
+    let duplicates = policy.duplicates.iter().map(|duplicate| Finding {
+        rule: "duplicate_json_keys",
+        severity: Severity::Error,
+        summary: format!(
+            "`{}` is given twice: the one on line {} is dropped, only this one counts",
+            duplicate.key,
+            source.position(duplicate.dropped.start).line
+        ),
+        help: "write both under one key".to_owned(),
+        location: Location::policy(source, format!("{}/{}", duplicate.path, crate::policy::escape(&duplicate.key)), duplicate.kept),
+        witness: None,
+    });
+    refused.into_iter().chain(duplicates).collect()
+}
+
+/// A plain IAM evaluator: the given request and keys, nothing else.
+fn raw(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, ErrorReport> {
+    let request = case.request.as_ref().ok_or_else(|| {
+        ErrorReport::plain(CauseId::MalformedPolicy, "raw_context needs a request", "give `\"request\": {\"principal\": {...}, \"action\": \"...\"}`")
+    })?;
+    let (kind, name) = raw_principal(request)?;
+    let mut context = Context::raw();
+    sts::given_keys(&mut context, case);
+    let key_prefix = name.split_once(":oidc-provider/").map_or("", |(_, host)| host);
+    let scene = Scene {
+        policy,
+        source,
+        caller: Caller {
+            kind,
+            name: Some(&name),
+            action: &request.action,
+        },
+        context: &context,
+        key_prefix,
+        keys: catalogue::keys_for(key_prefix),
+    };
+    let answer = policy.decide(scene.caller, &context);
+    let error = || StsError {
+        message: format!("not authorized to perform {}", request.action),
+        also_seen: Vec::new(),
+        ..sts::refusal::access_denied()
+    };
+    Ok(CheckReport {
+        schema: SCHEMA,
+        decision: answer.into(),
+        error: (answer == Tri::No).then(error),
+        causes: explain::causes(&scene),
+        checks: vec![trust_check(&scene, answer, false)],
+        statements: explain::statements(&scene),
+        storable: storable_report(policy),
+        unknowns: Vec::new(),
+        session: None,
+        findings: findings(policy, source),
+        notes: Vec::new(),
+    })
+}
+
+fn raw_principal(request: &RawRequest) -> Result<(PrincipalKind, String), ErrorReport> {
+    let first = request.principal.iter().next();
+    let named = first.and_then(|(kind, name)| Some((PrincipalKind::parse(kind)?, scalar(name)?)));
+    named.ok_or_else(|| {
+        ErrorReport::plain(
+            CauseId::MalformedPolicy,
+            "the request names no principal",
+            "give one type and one name, such as `\"principal\": {\"Federated\": \"arn:...\"}`",
+        )
+    })
+}

@@ -1,0 +1,126 @@
+//! Why: the trace of a policy, and the causes of a refusal.
+//!
+//! The trace walks the same prepared policy that [`Policy::decide`](crate::policy::Policy::decide)
+//! walks, part by part and value by value; a property test holds the two equal.
+//!
+//! # Nearest miss
+//! Every Allow statement is measured by the parts that keep it from applying. The statement with the
+//! fewest is the nearest, since the repair of a single part lets the token in; among equals the one whose
+//! parts miss by least. Of a list of values the nearest one counts. The causes begin with what keeps the
+//! nearest statement from applying, in the order of [`Fault::rank`]; the other statements follow.
+
+mod anded;
+mod edit;
+mod fault;
+mod key;
+mod placeholder;
+mod subject;
+mod trace;
+
+pub use trace::statements;
+
+use crate::condition::Effect;
+use crate::context::Context;
+use crate::policy::{Caller, Policy};
+use crate::report::{Cause, CauseId, Location};
+use crate::span::Source;
+use crate::token::catalogue::IssuerKeys;
+use crate::tri::Tri;
+use fault::Fault;
+
+/// What an explanation looks at: a policy, its text, and one request.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// Its text.
+    pub source: &'a Source,
+    /// Who asks for what.
+    pub caller: Caller<'a>,
+    /// The request's keys.
+    pub context: &'a Context,
+    /// What condition keys of the token's issuer begin with.
+    pub key_prefix: &'a str,
+    /// The issuer's condition keys.
+    pub keys: &'static IssuerKeys,
+}
+
+impl Scene<'_> {
+    fn decide_with(&self, text: &str) -> Option<Tri> {
+        let policy = Policy::parse(text).ok()?;
+        Some(policy.decide(self.caller, self.context))
+    }
+}
+
+/// More causes than this help nobody.
+const MOST_CAUSES: usize = 12;
+
+/// Why the policy refuses, most decisive first; empty where it does not.
+#[must_use]
+pub fn causes(scene: &Scene<'_>) -> Vec<Cause> {
+    if scene.policy.decide(scene.caller, scene.context) != Tri::No {
+        return Vec::new();
+    }
+    let mut causes: Vec<Cause> = denials(scene);
+    causes.extend(duplicate_keys(scene));
+    causes.extend(misses(scene).into_iter().map(|fault| fault.into_cause(scene)));
+    if causes.is_empty() {
+        causes.push(Cause::new(
+            CauseId::WrongAction,
+            "no statement of the policy allows anything",
+            "add an Allow statement for sts:AssumeRoleWithWebIdentity",
+        ));
+    }
+    causes.truncate(MOST_CAUSES);
+    causes
+}
+
+/// The Deny statements that apply.
+fn denials(scene: &Scene<'_>) -> Vec<Cause> {
+    let statements = scene.policy.statements.iter().enumerate();
+    let denying = statements.filter(|(_, statement)| {
+        statement.effect == Effect::Deny && statement.applies(scene.caller, scene.context) == Tri::Yes
+    });
+    denying
+        .map(|(index, statement)| {
+            let path = statement.path(index, scene.policy.statements_are_listed);
+            let name = statement.sid.as_ref().map_or_else(|| format!("statement {}", index + 1), |sid| format!("statement `{}`", sid.text));
+            Cause {
+                location: Some(Location::policy(scene.source, path, statement.span)),
+                ..Cause::new(
+                    CauseId::ExplicitDeny,
+                    format!("the Deny of {name} applies, and a Deny always wins"),
+                    "narrow the Deny so that it leaves this token out; no Allow can help against it",
+                )
+            }
+        })
+        .collect()
+}
+
+/// A key given twice is a cause where the policy would admit the token if the occurrence that is dropped counted.
+fn duplicate_keys(scene: &Scene<'_>) -> Option<Cause> {
+    let duplicate = scene.policy.duplicates.first()?;
+    let meant = Policy::parse_with_first_keys(scene.source.text())?;
+    if meant.decide(scene.caller, scene.context) != Tri::Yes {
+        return None;
+    }
+    let line = scene.source.position(duplicate.dropped.start).line;
+    let path = format!("{}/{}", duplicate.path, crate::policy::escape(&duplicate.key));
+    Some(Cause {
+        location: Some(Location::policy(scene.source, path, duplicate.kept)),
+        ..Cause::new(
+            CauseId::DuplicateJsonKeys,
+            format!("`{}` is given twice, and only the last one counts; the one on line {line} would let this token in", duplicate.key),
+            "write both under one key: a list of values is an OR, several keys under one operator are an AND",
+        )
+    })
+}
+
+/// The faults of the nearest Allow statement, then those of the others.
+fn misses<'a>(scene: &Scene<'a>) -> Vec<Fault<'a>> {
+    let allows = scene.policy.statements.iter().enumerate().filter(|(_, s)| s.effect == Effect::Allow);
+    let mut missed: Vec<Vec<Fault<'a>>> = allows.map(|(index, statement)| fault::of_statement(scene, index, statement)).collect();
+    missed.retain(|faults| !faults.is_empty());
+    missed.sort_by_key(|faults| (faults.len(), faults.iter().map(|fault| fault.cost).sum::<u32>()));
+    missed.into_iter().flatten().collect()
+}

@@ -1,0 +1,65 @@
+//! Repairs for the plain cases. Each is applied to the real text and decided again: one that does not
+//! let the token in is not offered. What else it lets in is proved by the analysis, not here.
+
+use super::Scene;
+use super::fault::Repair;
+use crate::policy::ConditionTest;
+use crate::report::{Edit, EditLabel, Location, Replacement};
+use crate::span::Span;
+use crate::tri::Tri;
+
+/// Tries a repair; `None` where the policy still refuses afterwards.
+pub(super) fn tried(scene: &Scene<'_>, repair: &Repair<'_>, path: &str) -> Option<Edit> {
+    let (label, summary, admits_also, change) = match repair {
+        Repair::Replace(span, text) => (
+            EditLabel::AsBroad,
+            format!("write `{text}`"),
+            "as much as before, in the token's form",
+            (*span, json_string(text)),
+        ),
+        Repair::Add(test, text) => (
+            EditLabel::ThisSubject,
+            format!("let in `{text}` too"),
+            "nothing beside this value",
+            added(test, text)?,
+        ),
+        Repair::Operator(test, name) => (
+            EditLabel::AsBroad,
+            format!("use {name}"),
+            "all that the wildcards match",
+            (test.operator.span, json_string(name)),
+        ),
+    };
+    let (span, text) = change;
+    let repaired = replaced(scene.source.text(), span, &text)?;
+    (scene.decide_with(&repaired)? == Tri::Yes).then(|| Edit {
+        label,
+        summary,
+        edits: vec![Replacement {
+            location: Location::policy(scene.source, path, span),
+            text,
+        }],
+        admits_also: admits_also.to_owned(),
+        outsider: "not-decided",
+        witnesses: Vec::new(),
+    })
+}
+
+/// A value becomes a list; a list gets one more.
+fn added(test: &ConditionTest, text: &str) -> Option<(Span, String)> {
+    let text = json_string(text);
+    let last = test.values.last()?;
+    Some(if test.listed {
+        (Span::new(last.span.end, last.span.end), format!(", {text}"))
+    } else {
+        (last.span, format!("[{}, {text}]", json_string(&last.text)))
+    })
+}
+
+fn json_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn replaced(source: &str, span: Span, text: &str) -> Option<String> {
+    Some(format!("{}{text}{}", source.get(..span.start)?, source.get(span.end..)?))
+}

@@ -1,0 +1,264 @@
+//! What STS checks of the token itself: format, required claims, times, audience.
+
+use serde_json::Value;
+
+use super::refusal::{self, Refusal};
+use super::{Outcome, Step};
+use crate::condition::literal::iso;
+use crate::report::{CauseId, CheckId};
+use crate::token::catalogue::{LookAlike, look_alike};
+use crate::token::{Claim, Token};
+
+/// The tolerance for clocks that differ, both ways: observed, radkawar/stackd fixtures, 2026-09-11
+/// (24 s past `exp` passed, 324 s did not; 276 s before `nbf` and `iat` passed). The exact edge was not probed.
+pub const CLOCK_SKEW: i64 = 300;
+
+pub(super) fn format(token: &Token) -> Step {
+    let outcome = match (token.malformed, &token.jws) {
+        (Some(why), _) => Outcome::Fail(Refusal::new(
+            refusal::not_a_jwt(),
+            CauseId::MalformedToken,
+            format!("the text looks like a token but is not a JWT: {why}"),
+            "copy the whole token again; an ID token has three parts, header, payload and signature",
+        )),
+        _ if has_crit(token) => Outcome::Fail(Refusal::new(
+            refusal::not_a_jwt(),
+            CauseId::MalformedToken,
+            "the header has `crit`, which STS refuses",
+            "GitHub never sends `crit`: get a token from GitHub's OIDC provider",
+        )),
+        (None, None) => Outcome::pass("claims were given instead of a token"),
+        (None, Some(_)) => Outcome::pass("the token is a JWT"),
+    };
+    Step::of(CheckId::TokenFormat, outcome)
+}
+
+fn has_crit(token: &Token) -> bool {
+    token.header.as_ref().is_some_and(|header| header.contains_key("crit"))
+}
+
+pub(super) fn required_claims(token: &Token, role_arn: Option<&str>) -> Step {
+    let refusal = missing_claim(token)
+        .or_else(|| bad_claim(token))
+        .or_else(|| bad_roles(token, role_arn));
+    let outcome = match refusal {
+        Some(refusal) => Outcome::Fail(refusal),
+        None if token.is_whole() => Outcome::pass("iss, sub, aud, iat and exp are there"),
+        None => Outcome::pass("iss, sub and aud are there or taken for granted"),
+    };
+    Step::of(CheckId::RequiredClaims, outcome)
+}
+
+/// STS wants all five (observed, as above), in this order. Claims written by hand, without any time,
+/// count as in time.
+fn missing_claim(token: &Token) -> Option<Refusal> {
+    let required: &[&str] = if token.is_whole() { &["iss", "sub", "aud", "iat", "exp"] } else { &["iss", "sub", "aud"] };
+    let name = required.iter().copied().find(|name| !token.claims.contains_key(*name))?;
+    if token.is_partial {
+        return None;
+    }
+    let error = refusal::invalid_token(format!("Missing a required claim: {name}"));
+    if look_alike(&token.claims) == Some(LookAlike::RequestToken) {
+        let help = "it is a live secret of the job: remove it from logs, and send it only to ACTIONS_ID_TOKEN_REQUEST_URL, which answers with the ID token";
+        let summary = "this is the ACTIONS_ID_TOKEN_REQUEST_TOKEN, which asks for ID tokens, not an ID token";
+        return Some(Refusal::new(error, CauseId::RequestToken, summary, help).about("sub", "absent", "present"));
+    }
+    let summary = format!("the token has no `{name}`, which STS requires");
+    let help = "send the ID token itself: neither an access token, nor the request token, nor a copy with claims left out";
+    let mut refusal = Refusal::new(error, CauseId::MissingClaim, summary, help);
+    refusal.claim = Some(name);
+    Some(refusal)
+}
+
+fn bad_claim(token: &Token) -> Option<Refusal> {
+    if let Claim::Is(Value::Null) = token.claim("sub") {
+        let summary = "`sub` is null; AWS answers that with a failure of its own (a 5xx)";
+        return Some(
+            Refusal::new(refusal::internal_failure(), CauseId::MissingClaim, summary, "send an ID token from GitHub")
+                .about("sub", "null", "a string"),
+        );
+    }
+    match token.claim("aud") {
+        Claim::Is(Value::Array(list)) if list.is_empty() => Some(
+            Refusal::new(
+                refusal::invalid_token("Claim is not allowed to be empty: aud"),
+                CauseId::MissingClaim,
+                "the list of audiences is empty",
+                "ask for a token with one audience, `sts.amazonaws.com`",
+            )
+            .about("aud", "[]", "one audience"),
+        ),
+        Claim::Is(Value::Array(list)) if list.len() > 1 && token.claim("azp") == Claim::Absent => Some(
+            Refusal::new(
+                refusal::invalid_token(
+                    "Token audience contains more than one audience while authorized party is not present",
+                ),
+                CauseId::SeveralAudiences,
+                format!("the token names {} audiences and no `azp`", list.len()),
+                "ask for a token with one audience; GitHub's tokens have one",
+            )
+            .about("aud", Value::Array(list.clone()).to_string(), "one audience"),
+        ),
+        _ => bad_tags(token),
+    }
+}
+
+/// Session tags: nested values must be lists of one (observed, as above). GitHub sends none.
+fn bad_tags(token: &Token) -> Option<Refusal> {
+    let tags = token.claims.get(super::TAGS_CLAIM)?.get("principal_tags")?;
+    let is_one = |value: &Value| matches!(value.as_array().map(Vec::as_slice), Some([Value::String(_)]));
+    let well_formed = tags.as_object().is_some_and(|tags| tags.values().all(is_one));
+    (!well_formed).then(|| {
+        Refusal::new(
+            refusal::invalid_token("principal_tags passed in claim is not in correct format."),
+            CauseId::MalformedToken,
+            "the session tags in the token are not lists of one value",
+            "GitHub sends no session tags; whoever issues this token must write each value as a list of one",
+        )
+    })
+}
+
+/// A claim that lists the roles a token is for, judged for completeness' sake: GitHub never sends it.
+/// Null counts as absent, entries that are no ARNs are skipped, blanks are trimmed (stated in
+/// radkawar/stackd's documents); the text for a role that is not listed is not known.
+fn bad_roles(token: &Token, role_arn: Option<&str>) -> Option<Refusal> {
+    let Claim::Is(value) = token.claim(super::ROLES_CLAIM) else {
+        return None;
+    };
+    let listed: Vec<&str> = match value {
+        Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::trim).collect(),
+        value => value.as_str().map(str::trim).into_iter().collect(),
+    };
+    let help = "whoever issues this token must list the role's ARN in the claim, or leave the claim out";
+    if !listed.iter().any(|arn| super::request::RoleArn::parse(arn).is_some()) {
+        let error = refusal::invalid_token("The roles claim contains no valid role ARNs");
+        let summary = format!("the claim `{}` lists no role", super::ROLES_CLAIM);
+        return Some(Refusal::new(error, CauseId::MalformedToken, summary, help));
+    }
+    let role = role_arn.filter(|role| !listed.contains(role))?;
+    let summary = format!("the token is for other roles than `{role}`");
+    Some(Refusal::new(refusal::not_validated(None), CauseId::ValueMismatch, summary, help))
+}
+
+pub(super) fn times(token: &Token, now: Option<i64>) -> Step {
+    let times = match read_times(token) {
+        Ok(times) => times,
+        Err(name) => {
+            let refusal = Refusal::new(
+                refusal::invalid_token("Invalid timestamp in token claims."),
+                CauseId::MalformedToken,
+                format!("`{name}` is no whole number of seconds"),
+                "STS takes whole numbers, also as digits in a string; GitHub sends whole numbers",
+            );
+            return Step::of(CheckId::TokenTimes, Outcome::Fail(refusal));
+        }
+    };
+    let Some(now) = now else {
+        return Step::of(CheckId::TokenTimes, Outcome::pass("no time was given: taken as in time"));
+    };
+    let [exp, iat, nbf] = times;
+    let outcome = expired(exp, now)
+        .or_else(|| ahead("iat", iat, now))
+        .or_else(|| ahead("nbf", nbf, now))
+        .map_or_else(|| Outcome::pass(time_left(exp, now)), Outcome::Fail);
+    Step::of(CheckId::TokenTimes, outcome)
+}
+
+fn time_left(exp: Option<i64>, now: i64) -> String {
+    match exp {
+        Some(exp) if exp < now => format!("expired {} ago, within STS's tolerance of 300 s", words(now - exp)),
+        Some(exp) => format!("in time: {} left", words(exp - now)),
+        None => "in time, as far as times are given".to_owned(),
+    }
+}
+
+/// `exp`, `iat`, `nbf` as whole seconds; digits in a string count, fractions, null and text do not (observed, as above).
+fn read_times(token: &Token) -> Result<[Option<i64>; 3], &'static str> {
+    let mut times = [None; 3];
+    for (slot, name) in times.iter_mut().zip(["exp", "iat", "nbf"]) {
+        let Some(value) = token.claims.get(name) else { continue };
+        let seconds = match value {
+            Value::Number(number) => number.as_i64(),
+            Value::String(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().ok(),
+            _ => None,
+        };
+        *slot = Some(seconds.ok_or(name)?);
+    }
+    Ok(times)
+}
+
+fn expired(exp: Option<i64>, now: i64) -> Option<Refusal> {
+    let exp = exp.filter(|exp| now.saturating_sub(CLOCK_SKEW) >= *exp)?;
+    let summary = format!("the token had expired {} earlier", words(now.saturating_sub(exp)));
+    let help = "tokens live for minutes: get one right before the call; `--at-issue` judges this one as of its issue";
+    Some(
+        Refusal::new(refusal::expired(now.saturating_sub(CLOCK_SKEW), exp), CauseId::TokenExpired, summary, help)
+            .about("exp", iso(exp), format!("later than {}", iso(now.saturating_sub(CLOCK_SKEW)))),
+    )
+}
+
+fn ahead(name: &'static str, time: Option<i64>, now: i64) -> Option<Refusal> {
+    let latest = now.saturating_add(CLOCK_SKEW);
+    let time = time.filter(|time| *time > latest)?;
+    let error = match name {
+        "iat" => refusal::invalid_token(format!("Token issued in the future: {time}")),
+        _ => refusal::not_yet_valid(latest, time),
+    };
+    let summary = format!("`{name}` is {} ahead of the clock", words(time.saturating_sub(now)));
+    let help = "look at the clocks, or at the time that was given with --now";
+    Some(
+        Refusal::new(error, CauseId::TokenNotYetValid, summary, help)
+            .about(name, iso(time), format!("at most {}", iso(latest))),
+    )
+}
+
+/// `26 min 33 s`
+fn words(seconds: i64) -> String {
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
+        (0, ..) => format!("{hours} h {minutes} min"),
+        (1, ..) => format!("1 day {hours} h"),
+        _ => format!("{days} days"),
+    }
+}
+
+/// The audience that STS goes by: `azp` where the token has one, else `aud`, which must then be one (observed, as above).
+pub(super) fn effective_audience(token: &Token) -> Claim<'_> {
+    match (token.claim("azp"), token.claim("aud")) {
+        (Claim::Is(azp), _) => Claim::Is(azp),
+        // GitHub sends no `azp`, so that a set which does not say is not held up by it.
+        (_, Claim::Is(Value::Array(list))) => list.first().map_or(Claim::Absent, Claim::Is),
+        (_, aud) => aud,
+    }
+}
+
+pub(super) fn audience(token: &Token, registered: &[String]) -> Step {
+    let outcome = match effective_audience(token) {
+        Claim::Unknown => Outcome::Unknown("the token's audience is not known".to_owned()),
+        Claim::Is(Value::String(audience)) if registered.contains(audience) => {
+            Outcome::pass(format!("`{audience}` is registered with the provider"))
+        }
+        Claim::Is(value) => Outcome::Fail(wrong_audience(&value.as_str().map_or_else(|| value.to_string(), str::to_owned), registered)),
+        Claim::Absent => Outcome::Fail(wrong_audience("", registered)),
+    };
+    Step::of(CheckId::Audience, outcome)
+}
+
+fn wrong_audience(audience: &str, registered: &[String]) -> Refusal {
+    let known = if registered.is_empty() { "none".to_owned() } else { registered.join("`, `") };
+    let summary = format!("the token's audience is `{audience}`, the provider has `{known}`");
+    let help = if audience.starts_with("https://github.com/") {
+        "the token was asked for without an audience, so GitHub wrote the owner's URL: ask for `sts.amazonaws.com`, as aws-actions/configure-aws-credentials does"
+    } else {
+        "ask for a token with a registered audience, or register this one with the identity provider"
+    };
+    Refusal::new(
+        refusal::not_validated("Incorrect token audience".to_owned()),
+        CauseId::WrongAudience,
+        summary,
+        help,
+    )
+    .about("aud", audience, known)
+}
