@@ -12,10 +12,22 @@ fn every_case_is_answered_as_expected() {
         for line in lines(text) {
             match differences(name, line) {
                 Ok(found) if found.is_empty() => {}
-                other => failures.push(format!("{name}: {other:?}\n    {}", line.get(..200.min(line.len())).unwrap_or(line))),
+                other => failures.push(format!(
+                    "{name}: {other:?}\n    {}",
+                    line.get(..200.min(line.len())).unwrap_or(line)
+                )),
             }
         }
-        println!("{name}: {} of {} agree", lines(text).count() - (failures.len() - before), lines(text).count());
+        println!(
+            "{name}: {} of {} agree",
+            lines(text).count() - (failures.len() - before),
+            lines(text).count()
+        );
     }
-    assert!(failures.is_empty(), "{} cases differ:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} cases differ:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }

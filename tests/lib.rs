@@ -62,7 +62,8 @@ impl Comparison {
         if let Some(expected) = expect.get(name)
             && *expected != found
         {
-            self.differences.push(format!("{name}: expected {expected}, found {found}"));
+            self.differences
+                .push(format!("{name}: expected {expected}, found {found}"));
         }
     }
 
@@ -82,14 +83,27 @@ impl Comparison {
 
     fn report(&mut self, expect: &Value, report: &CheckReport) {
         self.member(expect, "decision", report.decision.as_str().into());
-        self.member(expect, "cause", report.causes.first().map(|cause| cause.id.as_str()).into());
-        self.member(expect, "code", report.error.as_ref().map(|error| error.code).into());
+        self.member(
+            expect,
+            "cause",
+            report.causes.first().map(|cause| cause.id.as_str()).into(),
+        );
+        self.member(
+            expect,
+            "code",
+            report.error.as_ref().map(|error| error.code).into(),
+        );
         self.member(expect, "storable", report.storable.accepted.into());
         if expect.get("error") == Some(&"input".into()) {
             self.differences.push("expected invalid input".to_owned());
         }
         let message = report.error.as_ref().map(|error| error.message.as_str());
-        let also: Vec<&str> = report.error.iter().flat_map(|error| &error.also_seen).map(String::as_str).collect();
+        let also: Vec<&str> = report
+            .error
+            .iter()
+            .flat_map(|error| &error.also_seen)
+            .map(String::as_str)
+            .collect();
         self.text(expect, message, &also);
     }
 
@@ -98,12 +112,19 @@ impl Comparison {
         if let Some(expected) = expect.get("message").and_then(Value::as_str)
             && message != Some(expected)
         {
-            self.differences.push(format!("message: expected {expected:?}, found {message:?}"));
+            self.differences
+                .push(format!("message: expected {expected:?}, found {message:?}"));
         }
         if let Some(expected) = expect.get("message_one_of").and_then(Value::as_array) {
             let texts: Vec<&str> = message.into_iter().chain(also.iter().copied()).collect();
-            if !expected.iter().filter_map(Value::as_str).any(|text| texts.contains(&text)) {
-                self.differences.push(format!("message: expected one of {expected:?}, found {texts:?}"));
+            if !expected
+                .iter()
+                .filter_map(Value::as_str)
+                .any(|text| texts.contains(&text))
+            {
+                self.differences.push(format!(
+                    "message: expected one of {expected:?}, found {texts:?}"
+                ));
             }
         }
     }
@@ -111,16 +132,32 @@ impl Comparison {
     fn error(&mut self, expect: &Value, error: &ErrorReport) {
         let first = error.causes.first();
         self.member(expect, "cause", first.map(|cause| cause.id.as_str()).into());
-        if expect.get("decision").is_some_and(|decision| !decision.is_null()) {
-            self.differences.push(format!("expected a decision, found {:?}", first.map(|cause| &cause.summary)));
+        if expect
+            .get("decision")
+            .is_some_and(|decision| !decision.is_null())
+        {
+            self.differences.push(format!(
+                "expected a decision, found {:?}",
+                first.map(|cause| &cause.summary)
+            ));
         }
-        let place = first.and_then(|cause| cause.location.as_ref()).map(|location| location.start);
+        let place = first
+            .and_then(|cause| cause.location.as_ref())
+            .map(|location| location.start);
         let at = |name: &str| expect.get("at").and_then(|at| at.get(name)?.as_u64());
         let found = |n: Option<usize>| n.and_then(|n| u64::try_from(n).ok());
-        for (name, found) in [("line", found(place.map(|p| p.line))), ("column", found(place.map(|p| p.column)))] {
+        for (name, found) in [
+            ("line", found(place.map(|p| p.line))),
+            ("column", found(place.map(|p| p.column))),
+        ] {
             if at(name).is_some() && at(name) != found {
-                let message = first.map(|cause| cause.summary.as_str()).unwrap_or_default();
-                self.differences.push(format!("{name}: expected {:?}, found {found:?} ({message})", at(name)));
+                let message = first
+                    .map(|cause| cause.summary.as_str())
+                    .unwrap_or_default();
+                self.differences.push(format!(
+                    "{name}: expected {:?}, found {found:?} ({message})",
+                    at(name)
+                ));
             }
         }
     }

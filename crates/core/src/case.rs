@@ -136,13 +136,16 @@ fn text_or_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Str
     let raw = Box::<RawValue>::deserialize(deserializer)?;
     match raw.get() {
         "null" => Ok(None),
-        text if text.starts_with('"') => serde_json::from_str(text).map(Some).map_err(serde::de::Error::custom),
+        text if text.starts_with('"') => serde_json::from_str(text)
+            .map(Some)
+            .map_err(serde::de::Error::custom),
         text => Ok(Some(text.to_owned())),
     }
 }
 
 fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    let wrong = || serde::de::Error::custom("`now` must be whole seconds since 1970 or an RFC 3339 time");
+    let wrong =
+        || serde::de::Error::custom("`now` must be whole seconds since 1970 or an RFC 3339 time");
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(None),
         Value::Number(number) => number.as_i64().map(Some).ok_or_else(wrong),
@@ -160,7 +163,10 @@ fn provider<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ProviderGiven,
     }
     Ok(match Option::<Given>::deserialize(deserializer)? {
         None => ProviderGiven::None,
-        Some(Given { url: None, audiences: None }) => ProviderGiven::Default,
+        Some(Given {
+            url: None,
+            audiences: None,
+        }) => ProviderGiven::Default,
         Some(Given { url, audiences }) => ProviderGiven::Given {
             url: url.unwrap_or_else(|| crate::sts::GITHUB_ISSUER.to_owned()),
             audiences,

@@ -24,8 +24,8 @@ use crate::context::Context;
 use crate::explain::{self, Scene};
 use crate::policy::{Caller, Fault, Policy, PrincipalKind, Unreadable, storable};
 use crate::report::{
-    Cause, CauseId, Check, CheckId, CheckOutcome, CheckReport, Decision, ErrorReport, Finding, Location, Severity,
-    Storable, StsError,
+    Cause, CauseId, Check, CheckId, CheckOutcome, CheckReport, Decision, ErrorReport, Finding,
+    Location, Severity, Storable, StsError,
 };
 use crate::span::Source;
 use crate::sts::{self, Attempt, Outcome, Step};
@@ -42,13 +42,22 @@ pub const SCHEMA: &str = "rolecall.check/1";
 pub fn check(case: &Case) -> Result<CheckReport, ErrorReport> {
     let text = case.policy.as_deref().ok_or_else(no_policy)?;
     let source = Source::new(text);
-    let policy = Policy::parse(text).map_err(|unreadable| unreadable_policy(&source, &unreadable))?;
+    let policy =
+        Policy::parse(text).map_err(|unreadable| unreadable_policy(&source, &unreadable))?;
+    judge(case, &policy, &source)
+}
+
+/// Judges a case with a policy that was read before, from whatever text; `case.policy` is not looked at.
+///
+/// # Errors
+/// There is no token and no claims in what was given.
+pub fn judge(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, ErrorReport> {
     if case.raw_context {
-        return raw(case, &policy, &source);
+        return raw(case, policy, source);
     }
     let token = Token::from_case(case)?;
-    let attempt = Attempt::prepare(case, &token, &policy);
-    Ok(report(&policy, &source, &attempt, &token))
+    let attempt = Attempt::prepare(case, &token, policy);
+    Ok(report(policy, source, &attempt, &token))
 }
 
 /// Whether IAM would store a policy; one that can't be read is refused, too.
@@ -88,15 +97,25 @@ fn iam_text(unreadable: &Unreadable) -> String {
 }
 
 fn no_policy() -> ErrorReport {
-    ErrorReport::plain(CauseId::MalformedPolicy, "no policy was given", "give a trust policy as JSON")
+    ErrorReport::plain(
+        CauseId::MalformedPolicy,
+        "no policy was given",
+        "give a trust policy as JSON",
+    )
 }
 
 /// Every fault of a policy as a cause with its place.
 #[must_use]
 pub fn unreadable_policy(source: &Source, unreadable: &Unreadable) -> ErrorReport {
     let cause = |fault: &Fault| {
-        let id = if fault.json { CauseId::MalformedJson } else { CauseId::MalformedPolicy };
-        let also = fault.also.map_or_else(String::new, |span| format!(" (first on line {})", source.position(span.start).line));
+        let id = if fault.json {
+            CauseId::MalformedJson
+        } else {
+            CauseId::MalformedPolicy
+        };
+        let also = fault.also.map_or_else(String::new, |span| {
+            format!(" (first on line {})", source.position(span.start).line)
+        });
         Cause {
             location: Some(Location::policy(source, &fault.path, fault.span)),
             ..Cause::new(id, format!("{}{also}", fault.message), &fault.help)
@@ -123,12 +142,22 @@ fn report(policy: &Policy, source: &Source, attempt: &Attempt, token: &Token) ->
     CheckReport {
         schema: SCHEMA,
         decision,
-        error: (decision == Decision::Deny).then(|| failed.map_or_else(sts::refusal::access_denied, |refusal| refusal.error.clone())),
-        causes: if decision == Decision::Allow { Vec::new() } else { causes(attempt, &scene) },
+        error: (decision == Decision::Deny).then(|| {
+            failed.map_or_else(sts::refusal::access_denied, |refusal| refusal.error.clone())
+        }),
+        causes: if decision == Decision::Allow {
+            Vec::new()
+        } else {
+            causes(attempt, &scene)
+        },
         checks: checks(attempt, &scene, trust),
         statements: explain::statements(&scene),
         storable: storable_report(policy),
-        unknowns: if decision == Decision::Undecided { unknowns::list(attempt, policy) } else { Vec::new() },
+        unknowns: if decision == Decision::Undecided {
+            unknowns::list(attempt, policy)
+        } else {
+            Vec::new()
+        },
         session: (decision == Decision::Allow).then(|| attempt.session().clone()),
         findings: findings(policy, source),
         notes: token.notes.clone(),
@@ -175,7 +204,10 @@ fn checks(attempt: &Attempt, scene: &Scene<'_>, trust: Tri) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::with_capacity(attempt.steps.len() + 1);
     for step in &attempt.steps {
         let (outcome, summary) = match &step.outcome {
-            _ if failed => (CheckOutcome::NotReached, "not reached: an earlier check failed".to_owned()),
+            _ if failed => (
+                CheckOutcome::NotReached,
+                "not reached: an earlier check failed".to_owned(),
+            ),
             Outcome::Pass(summary) => (CheckOutcome::Pass, summary.clone()),
             Outcome::Unknown(summary) => (CheckOutcome::Unknown, summary.clone()),
             Outcome::Fail(refusal) => (CheckOutcome::Fail, refusal.summary.clone()),
@@ -193,16 +225,36 @@ fn checks(attempt: &Attempt, scene: &Scene<'_>, trust: Tri) -> Vec<Check> {
 
 fn trust_check(scene: &Scene<'_>, trust: Tri, failed: bool) -> Check {
     let statements = &scene.policy.statements;
-    let applying = statements.iter().filter(|s| s.applies(scene.caller, scene.context) == Tri::Yes).count();
+    let applying = statements
+        .iter()
+        .filter(|s| s.applies(scene.caller, scene.context) == Tri::Yes)
+        .count();
     let (outcome, says) = match trust {
         Tri::Yes => (CheckOutcome::Pass, "the policy allows the call".to_owned()),
-        Tri::No => (CheckOutcome::Fail, format!("the policy refuses: {applying} of {} statements apply", statements.len())),
-        Tri::Unknown => (CheckOutcome::Unknown, "the policy's answer hangs on facts that are not known".to_owned()),
+        Tri::No => (
+            CheckOutcome::Fail,
+            format!(
+                "the policy refuses: {applying} of {} statements apply",
+                statements.len()
+            ),
+        ),
+        Tri::Unknown => (
+            CheckOutcome::Unknown,
+            "the policy's answer hangs on facts that are not known".to_owned(),
+        ),
     };
     Check {
         id: CheckId::TrustPolicy,
-        outcome: if failed { CheckOutcome::NotReached } else { outcome },
-        summary: if failed { format!("not reached; {says}") } else { says },
+        outcome: if failed {
+            CheckOutcome::NotReached
+        } else {
+            outcome
+        },
+        summary: if failed {
+            format!("not reached; {says}")
+        } else {
+            says
+        },
     }
 }
 
@@ -226,8 +278,13 @@ fn findings(policy: &Policy, source: &Source) -> Vec<Finding> {
     let refused = storable::check(policy).err().map(|refusal| Finding {
         rule: "not_storable",
         severity: Severity::Error,
-        summary: format!("IAM would refuse to store this policy today: {}", refusal.summary),
-        help: refusal.message.unwrap_or_else(|| "IAM answers MalformedPolicyDocument".to_owned()),
+        summary: format!(
+            "IAM would refuse to store this policy today: {}",
+            refusal.summary
+        ),
+        help: refusal
+            .message
+            .unwrap_or_else(|| "IAM answers MalformedPolicyDocument".to_owned()),
         location: Location::policy(source, refusal.path, refusal.span),
         witness: None,
     });
@@ -240,7 +297,15 @@ fn findings(policy: &Policy, source: &Source) -> Vec<Finding> {
             source.position(duplicate.dropped.start).line
         ),
         help: "write both under one key".to_owned(),
-        location: Location::policy(source, format!("{}/{}", duplicate.path, crate::policy::escape(&duplicate.key)), duplicate.kept),
+        location: Location::policy(
+            source,
+            format!(
+                "{}/{}",
+                duplicate.path,
+                crate::policy::escape(&duplicate.key)
+            ),
+            duplicate.kept,
+        ),
         witness: None,
     });
     refused.into_iter().chain(duplicates).collect()
@@ -249,12 +314,18 @@ fn findings(policy: &Policy, source: &Source) -> Vec<Finding> {
 /// A plain IAM evaluator: the given request and keys, nothing else.
 fn raw(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, ErrorReport> {
     let request = case.request.as_ref().ok_or_else(|| {
-        ErrorReport::plain(CauseId::MalformedPolicy, "raw_context needs a request", "give `\"request\": {\"principal\": {...}, \"action\": \"...\"}`")
+        ErrorReport::plain(
+            CauseId::MalformedPolicy,
+            "raw_context needs a request",
+            "give `\"request\": {\"principal\": {...}, \"action\": \"...\"}`",
+        )
     })?;
     let (kind, name) = raw_principal(request)?;
     let mut context = Context::raw();
     sts::given_keys(&mut context, case);
-    let key_prefix = name.split_once(":oidc-provider/").map_or("", |(_, host)| host);
+    let key_prefix = name
+        .split_once(":oidc-provider/")
+        .map_or("", |(_, host)| host);
     let scene = Scene {
         policy,
         source,

@@ -177,8 +177,12 @@ fn base_operator(name: &str) -> Option<(Test, bool)> {
         "ArnNotEquals" | "ArnNotLike" => not(Test::Arn),
         "Null" => plain(Test::Null),
         _ => match (name.strip_prefix("Numeric"), name.strip_prefix("Date")) {
-            (Some(order), _) => comparison(order).map(|(order, negated)| (Test::Numeric(order), negated)),
-            (_, Some(order)) => comparison(order).map(|(order, negated)| (Test::Date(order), negated)),
+            (Some(order), _) => {
+                comparison(order).map(|(order, negated)| (Test::Numeric(order), negated))
+            }
+            (_, Some(order)) => {
+                comparison(order).map(|(order, negated)| (Test::Date(order), negated))
+            }
             _ => None,
         },
     }
@@ -260,13 +264,19 @@ impl Operand {
     pub const fn is_readable(&self) -> bool {
         !matches!(
             self,
-            Self::Number(None) | Self::Date(None) | Self::Bytes(None) | Self::Network(None) | Self::Arn(Ok(None))
+            Self::Number(None)
+                | Self::Date(None)
+                | Self::Bytes(None)
+                | Self::Network(None)
+                | Self::Arn(Ok(None))
         )
     }
 
     fn variables(&self) -> Option<&Pattern> {
         match self {
-            Self::Text(pattern) | Self::Folded(Err(pattern)) | Self::Arn(Err(pattern)) if pattern.has_variables() => {
+            Self::Text(pattern) | Self::Folded(Err(pattern)) | Self::Arn(Err(pattern))
+                if pattern.has_variables() =>
+            {
                 Some(pattern)
             }
             _ => None,
@@ -275,11 +285,18 @@ impl Operand {
 }
 
 fn folded_literal(pattern: Pattern) -> Result<Box<str>, Pattern> {
-    pattern.as_literal().map(|text| fold(text).into()).ok_or(pattern)
+    pattern
+        .as_literal()
+        .map(|text| fold(text).into())
+        .ok_or(pattern)
 }
 
 fn arn_operand(pattern: Pattern) -> Result<Option<Box<[Pattern]>>, Pattern> {
-    if pattern.has_variables() { Err(pattern) } else { Ok(arn_pieces(&pattern)) }
+    if pattern.has_variables() {
+        Err(pattern)
+    } else {
+        Ok(arn_pieces(&pattern))
+    }
 }
 
 fn arn_pieces(pattern: &Pattern) -> Option<Box<[Pattern]>> {
@@ -330,7 +347,9 @@ impl Condition {
             Fact::Absent => self.operator.met_by_absence().into(),
             Fact::One(value) => self.passes(value, context, effect),
             Fact::Many(values) => {
-                let mut each = values.iter().map(|value| self.passes(value, context, effect));
+                let mut each = values
+                    .iter()
+                    .map(|value| self.passes(value, context, effect));
                 match self.operator.quantifier {
                     None => Tri::No,
                     Some(Quantifier::ForAllValues) => Tri::all(&mut each),
@@ -352,7 +371,11 @@ impl Condition {
                 Hit::Miss => {}
             }
         }
-        if self.operator.negated { !result } else { result }
+        if self.operator.negated {
+            !result
+        } else {
+            result
+        }
     }
 
     fn null(&self, absent: bool) -> Tri {
@@ -387,16 +410,24 @@ impl Condition {
 
     fn in_order(&self, order: Option<Ordering>) -> bool {
         match self.operator.test {
-            Test::Numeric(comparison) | Test::Date(comparison) => order.is_some_and(|o| comparison.holds(o)),
+            Test::Numeric(comparison) | Test::Date(comparison) => {
+                order.is_some_and(|o| comparison.holds(o))
+            }
             _ => false,
         }
     }
 }
 
 /// Folding looks at whole words, so that the text must be put together first: the one comparison that allocates.
-fn matches_folded<'r>(pattern: &'r Pattern, value: &Text, resolve: &'r dyn Fn(&'r Variable) -> Option<&'r str>) -> bool {
+fn matches_folded<'r>(
+    pattern: &'r Pattern,
+    value: &Text,
+    resolve: &'r dyn Fn(&'r Variable) -> Option<&'r str>,
+) -> bool {
     let whole = pattern.substitute(resolve);
-    whole.and_then(|p| folded_literal(p).ok()).is_some_and(|folded| value.equals_folded(&folded))
+    whole
+        .and_then(|p| folded_literal(p).ok())
+        .is_some_and(|folded| value.equals_folded(&folded))
 }
 
 fn equal_bytes(bytes: Option<&[u8]>, value: &Text) -> bool {
@@ -423,6 +454,10 @@ fn like_arn(pieces: Option<&[Pattern]>, value: &Text) -> Hit {
     match (literal::arn(value.as_str()), pieces) {
         (None, _) => Hit::Neither,
         (Some(_), None) => Hit::Malformed,
-        (Some(parts), Some(pieces)) => pieces.iter().zip(parts).all(|(piece, part)| piece.matches(part)).into(),
+        (Some(parts), Some(pieces)) => pieces
+            .iter()
+            .zip(parts)
+            .all(|(piece, part)| piece.matches(part))
+            .into(),
     }
 }

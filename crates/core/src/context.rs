@@ -158,7 +158,10 @@ impl Context {
     #[must_use]
     pub fn get(&self, key: &str) -> &Fact {
         match self.search(key) {
-            Ok(index) => self.entries.get(index).map_or(&Fact::Absent, |(_, fact)| fact),
+            Ok(index) => self
+                .entries
+                .get(index)
+                .map_or(&Fact::Absent, |(_, fact)| fact),
             Err(_) if self.unset.contains(key) => &Fact::Unknown,
             Err(_) => &Fact::Absent,
         }
@@ -188,10 +191,12 @@ impl Context {
 
 impl Unset {
     fn contains(&self, key: &str) -> bool {
-        self.unknown.iter().any(|unknown| match unknown.strip_suffix('*') {
-            Some(prefix) => key.starts_with(prefix),
-            None => **unknown == *key,
-        })
+        self.unknown
+            .iter()
+            .any(|unknown| match unknown.strip_suffix('*') {
+                Some(prefix) => key.starts_with(prefix),
+                None => **unknown == *key,
+            })
     }
 }
 

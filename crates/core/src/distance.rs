@@ -22,7 +22,9 @@ pub fn edits(a: &str, b: &str, most: usize) -> Option<usize> {
         let mut next = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
             let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
-            let mut cost = (at(&row, j) + usize::from(x != y)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
+            let mut cost = (at(&row, j) + usize::from(x != y))
+                .min(at(&row, j + 1) + 1)
+                .min(at(&next, j) + 1);
             if i > 0 && j > 0 && b.get(j - 1) == Some(x) && a.get(i - 1) == Some(y) {
                 cost = cost.min(at(&before, j - 1) + 1);
             }
@@ -67,8 +69,14 @@ mod tests {
         ] {
             assert_eq!(edits(a, b, 3), expected, "{a} {b}");
         }
-        assert_eq!(nearest("stringlike", &["StringEquals", "StringLike"]), Some("StringLike"));
-        assert_eq!(nearest("Conditions", &["Condition", "Action"]), Some("Condition"));
+        assert_eq!(
+            nearest("stringlike", &["StringEquals", "StringLike"]),
+            Some("StringLike")
+        );
+        assert_eq!(
+            nearest("Conditions", &["Condition", "Action"]),
+            Some("Condition")
+        );
         assert_eq!(nearest("Foo", &["Condition", "Action"]), None);
     }
 }

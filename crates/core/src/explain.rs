@@ -63,7 +63,11 @@ pub fn causes(scene: &Scene<'_>) -> Vec<Cause> {
     }
     let mut causes: Vec<Cause> = denials(scene);
     causes.extend(duplicate_keys(scene));
-    causes.extend(misses(scene).into_iter().map(|fault| fault.into_cause(scene)));
+    causes.extend(
+        misses(scene)
+            .into_iter()
+            .map(|fault| fault.into_cause(scene)),
+    );
     if causes.is_empty() {
         causes.push(Cause::new(
             CauseId::WrongAction,
@@ -79,7 +83,8 @@ pub fn causes(scene: &Scene<'_>) -> Vec<Cause> {
 fn denials(scene: &Scene<'_>) -> Vec<Cause> {
     let statements = scene.policy.statements.iter().enumerate();
     let denying = statements.filter(|(_, statement)| {
-        statement.effect == Effect::Deny && statement.applies(scene.caller, scene.context) == Tri::Yes
+        statement.effect == Effect::Deny
+            && statement.applies(scene.caller, scene.context) == Tri::Yes
     });
     denying
         .map(|(index, statement)| {
@@ -105,12 +110,19 @@ fn duplicate_keys(scene: &Scene<'_>) -> Option<Cause> {
         return None;
     }
     let line = scene.source.position(duplicate.dropped.start).line;
-    let path = format!("{}/{}", duplicate.path, crate::policy::escape(&duplicate.key));
+    let path = format!(
+        "{}/{}",
+        duplicate.path,
+        crate::policy::escape(&duplicate.key)
+    );
     Some(Cause {
         location: Some(Location::policy(scene.source, path, duplicate.kept)),
         ..Cause::new(
             CauseId::DuplicateJsonKeys,
-            format!("`{}` is given twice, and only the last one counts; the one on line {line} would let this token in", duplicate.key),
+            format!(
+                "`{}` is given twice, and only the last one counts; the one on line {line} would let this token in",
+                duplicate.key
+            ),
             "write both under one key: a list of values is an OR, several keys under one operator are an AND",
         )
     })
@@ -118,9 +130,21 @@ fn duplicate_keys(scene: &Scene<'_>) -> Option<Cause> {
 
 /// The faults of the nearest Allow statement, then those of the others.
 fn misses<'a>(scene: &Scene<'a>) -> Vec<Fault<'a>> {
-    let allows = scene.policy.statements.iter().enumerate().filter(|(_, s)| s.effect == Effect::Allow);
-    let mut missed: Vec<Vec<Fault<'a>>> = allows.map(|(index, statement)| fault::of_statement(scene, index, statement)).collect();
+    let allows = scene
+        .policy
+        .statements
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| s.effect == Effect::Allow);
+    let mut missed: Vec<Vec<Fault<'a>>> = allows
+        .map(|(index, statement)| fault::of_statement(scene, index, statement))
+        .collect();
     missed.retain(|faults| !faults.is_empty());
-    missed.sort_by_key(|faults| (faults.len(), faults.iter().map(|fault| fault.cost).sum::<u32>()));
+    missed.sort_by_key(|faults| {
+        (
+            faults.len(),
+            faults.iter().map(|fault| fault.cost).sum::<u32>(),
+        )
+    });
     missed.into_iter().flatten().collect()
 }

@@ -176,7 +176,9 @@ fn check_bytes(text: &str) -> Result<Vec<usize>, JsonError> {
             0..0x20 if in_string => {
                 let message = match byte {
                     b'\n' | b'\r' => "the string is not closed on its line".to_owned(),
-                    _ => format!("control character U+{byte:04X} in a string; write it as an escape"),
+                    _ => {
+                        format!("control character U+{byte:04X} in a string; write it as an escape")
+                    }
                 };
                 return Err(error(Span::new(at, at + 1), message));
             }
@@ -198,13 +200,22 @@ fn check_bytes(text: &str) -> Result<Vec<usize>, JsonError> {
 }
 
 fn stray_character(text: &str, at: usize) -> JsonError {
-    let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+    let c = text
+        .get(at..)
+        .and_then(|rest| rest.chars().next())
+        .unwrap_or_default();
     let hint = match c {
         '“' | '”' | '„' | '«' | '»' => "; JSON strings use straight quotes",
-        c if c.is_whitespace() || c == '\u{feff}' => "; it looks like a blank, but JSON allows none of its kind",
+        c if c.is_whitespace() || c == '\u{feff}' => {
+            "; it looks like a blank, but JSON allows none of its kind"
+        }
         _ => "",
     };
-    let message = format!("unexpected character `{}` (U+{:04X}){hint}", c.escape_debug(), c as u32);
+    let message = format!(
+        "unexpected character `{}` (U+{:04X}){hint}",
+        c.escape_debug(),
+        c as u32
+    );
     error(Span::new(at, at + c.len_utf8()), message)
 }
 
@@ -249,12 +260,16 @@ fn describe(parse_error: &ParseError, text: &str, open: Vec<usize>) -> JsonError
         K::CommentsNotAllowed => "a comment is not allowed in a policy".to_owned(),
         K::SingleQuotedStringsNotAllowed => "strings use double quotes".to_owned(),
         K::ExpectedComma => return missing_comma(text, span),
-        K::ExpectedColonAfterObjectKey => format!("expected `:` after the key, found {}", quoted(found)),
+        K::ExpectedColonAfterObjectKey => {
+            format!("expected `:` after the key, found {}", quoted(found))
+        }
         K::ExpectedObjectValue => "expected a value after `:`".to_owned(),
         K::ExpectedStringObjectProperty | K::UnexpectedTokenInObject => {
             format!("expected a key in double quotes, found {}", quoted(found))
         }
-        K::MultipleRootJsonValues => format!("unexpected {} after the end of the document", quoted(found)),
+        K::MultipleRootJsonValues => {
+            format!("unexpected {} after the end of the document", quoted(found))
+        }
         K::String(kind) => lower_first(&kind.to_string()),
         K::UnexpectedCloseBrace
         | K::UnexpectedCloseBracket
@@ -272,7 +287,11 @@ fn missing_comma(text: &str, span: Span) -> JsonError {
     let rest = text.get(span.end..).unwrap_or_default();
     let start = span.end + (rest.len() - rest.trim_start().len());
     let token: String = rest.trim_start().chars().take(32).collect();
-    let token = token.split([',', '\n', '}', ']', ':']).next().unwrap_or_default().trim_end();
+    let token = token
+        .split([',', '\n', '}', ']', ':'])
+        .next()
+        .unwrap_or_default()
+        .trim_end();
     error(
         Span::new(start, start + token.len()),
         format!("expected `,` or a closing bracket, found {}", quoted(token)),
@@ -286,7 +305,10 @@ fn unclosed(text: &str, open: Vec<usize>) -> JsonError {
     };
     let bracket = text.get(at..=at).unwrap_or_default();
     let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
-    error(end, format!("the text ends, but the `{bracket}` opened on line {line} is not closed"))
+    error(
+        end,
+        format!("the text ends, but the `{bracket}` opened on line {line} is not closed"),
+    )
 }
 
 fn quoted(found: &str) -> String {
@@ -300,7 +322,9 @@ fn quoted(found: &str) -> String {
 
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }
 
 #[cfg(test)]
@@ -311,18 +335,42 @@ mod tests {
     const REFUSED: &[(&str, &str, &str)] = &[
         ("", "the text is empty", ""),
         ("{\"a\": 1,}", "a trailing comma is not allowed", ","),
-        ("{\"a\": 1 \"b\": 2}", "expected `,` or a closing bracket, found `\"b\"`", "\"b\""),
+        (
+            "{\"a\": 1 \"b\": 2}",
+            "expected `,` or a closing bracket, found `\"b\"`",
+            "\"b\"",
+        ),
         ("{\"a\" 1}", "expected `:` after the key, found `1`", "1"),
-        ("{\"a\": \"b\":1}", "expected a key in double quotes, found `:`", ":"),
+        (
+            "{\"a\": \"b\":1}",
+            "expected a key in double quotes, found `:`",
+            ":",
+        ),
         ("{a: 1}", "expected a key in double quotes, found `a`", "a"),
         ("{\"a\": 'x'}", "strings use double quotes", "'"),
         ("{} {}", "unexpected `{` after the end of the document", "{"),
         ("// x\n{}", "a comment is not allowed in a policy", "// x"),
-        ("{\n\"a\": [1", "the text ends, but the `[` opened on line 2 is not closed", ""),
+        (
+            "{\n\"a\": [1",
+            "the text ends, but the `[` opened on line 2 is not closed",
+            "",
+        ),
         ("[\"a\nb\"]", "the string is not closed on its line", "\n"),
-        ("[\"a\tb\"]", "control character U+0009 in a string; write it as an escape", "\t"),
-        ("[\"\\ud800\"]", "invalid unicode escape sequence. 'd800 (unpaired high surrogate)' is not a valid UTF8 character", "\\ud800"),
-        ("{“a”: 1}", "unexpected character `“` (U+201C); JSON strings use straight quotes", "“"),
+        (
+            "[\"a\tb\"]",
+            "control character U+0009 in a string; write it as an escape",
+            "\t",
+        ),
+        (
+            "[\"\\ud800\"]",
+            "invalid unicode escape sequence. 'd800 (unpaired high surrogate)' is not a valid UTF8 character",
+            "\\ud800",
+        ),
+        (
+            "{“a”: 1}",
+            "unexpected character `“` (U+201C); JSON strings use straight quotes",
+            "“",
+        ),
         ("[01]", "expected `,` or a closing bracket, found `1`", "1"),
         ("[+1]", "unary plus on numbers is not allowed", "+"),
     ];
@@ -332,7 +380,9 @@ mod tests {
         for (text, message, under) in REFUSED {
             let error = parse(text).expect_err(text);
             assert_eq!(error.message, *message, "{text}");
-            let found = text.get(error.span.start..error.span.end).unwrap_or_default();
+            let found = text
+                .get(error.span.start..error.span.end)
+                .unwrap_or_default();
             assert!(found.starts_with(under), "{text}: {found:?}");
         }
     }
@@ -340,7 +390,10 @@ mod tests {
     #[test]
     fn depth_is_bounded() {
         let deep = "[".repeat(200_000);
-        assert_eq!(parse(&deep).unwrap_err().message, "nested deeper than 96 levels");
+        assert_eq!(
+            parse(&deep).unwrap_err().message,
+            "nested deeper than 96 levels"
+        );
     }
 
     #[test]

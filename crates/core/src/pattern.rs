@@ -93,7 +93,11 @@ impl Pattern {
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
             let after = rest.get(c.len_utf8()..).unwrap_or_default();
-            let variable = if syntax.variables { rest.strip_prefix("${") } else { None };
+            let variable = if syntax.variables {
+                rest.strip_prefix("${")
+            } else {
+                None
+            };
             rest = match (c, variable.and_then(|inner| inner.split_once('}'))) {
                 (_, Some((name, after))) => {
                     builder.variable(name);
@@ -293,7 +297,8 @@ impl Builder {
 
     fn flush(&mut self) {
         if !self.literal.is_empty() {
-            self.segment.push(Part::Literal(std::mem::take(&mut self.literal).into()));
+            self.segment
+                .push(Part::Literal(std::mem::take(&mut self.literal).into()));
         }
     }
 
@@ -308,7 +313,12 @@ impl Builder {
 }
 
 /// Matches a segment at `at`; returns where it ends.
-fn match_here<'r>(segment: &'r [Part], text: &str, mut at: usize, resolve: Resolve<'r>) -> Option<usize> {
+fn match_here<'r>(
+    segment: &'r [Part],
+    text: &str,
+    mut at: usize,
+    resolve: Resolve<'r>,
+) -> Option<usize> {
     for part in segment {
         at = match part {
             Part::Literal(literal) => strip(text, at, literal)?,
@@ -348,18 +358,25 @@ fn find<'r>(segment: &'r [Part], text: &str, from: usize, resolve: Resolve<'r>) 
 
 fn find_literal(text: &str, from: usize, literal: &str) -> Option<usize> {
     // Inside a surrogate pair no literal can begin: step over the second half first.
-    let from = if text.is_char_boundary(from) { from } else { from + 2 };
+    let from = if text.is_char_boundary(from) {
+        from
+    } else {
+        from + 2
+    };
     Some(from + text.get(from..)?.find(literal)? + literal.len())
 }
 
 fn strip(text: &str, at: usize, literal: &str) -> Option<usize> {
     let rest = text.as_bytes().get(at..)?;
-    rest.starts_with(literal.as_bytes()).then_some(at + literal.len())
+    rest.starts_with(literal.as_bytes())
+        .then_some(at + literal.len())
 }
 
 fn strip_back(text: &str, at: usize, literal: &str) -> Option<usize> {
     let before = text.as_bytes().get(..at)?;
-    before.ends_with(literal.as_bytes()).then(|| at - literal.len())
+    before
+        .ends_with(literal.as_bytes())
+        .then(|| at - literal.len())
 }
 
 /// The place one UTF-16 unit further. The two units of a character outside the basic plane, four
@@ -375,7 +392,11 @@ fn next_unit(text: &str, at: usize) -> Option<usize> {
 }
 
 fn previous_unit(text: &str, at: usize) -> Option<usize> {
-    let back = |n: usize| at.checked_sub(n).and_then(|i| text.as_bytes().get(i)).copied();
+    let back = |n: usize| {
+        at.checked_sub(n)
+            .and_then(|i| text.as_bytes().get(i))
+            .copied()
+    };
     match (back(1)?, back(2), back(3)) {
         (0x00..0x80, ..) => Some(at - 1),
         (_, _, Some(0xe0..0xf0)) => Some(at - 3),
@@ -423,7 +444,11 @@ mod tests {
             ("?*x*", "𐐀x", true),
             ("*€?*", "𐐀€𐐀", true),
         ] {
-            assert_eq!(Pattern::wildcard(pattern).matches(text), expected, "{pattern} ~ {text}");
+            assert_eq!(
+                Pattern::wildcard(pattern).matches(text),
+                expected,
+                "{pattern} ~ {text}"
+            );
         }
     }
 

@@ -155,9 +155,14 @@ impl PrincipalKind {
     /// Reads a name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Aws, Self::Federated, Self::Service, Self::CanonicalUser]
-            .into_iter()
-            .find(|kind| kind.name() == name)
+        [
+            Self::Aws,
+            Self::Federated,
+            Self::Service,
+            Self::CanonicalUser,
+        ]
+        .into_iter()
+        .find(|kind| kind.name() == name)
     }
 }
 
@@ -241,7 +246,9 @@ impl Policy {
     /// Whether policy variables are replaced: Version 2012-10-17 only (IAM User Guide, "Version").
     #[must_use]
     pub fn has_variables(&self) -> bool {
-        self.version.as_ref().is_some_and(|version| version.text == "2012-10-17")
+        self.version
+            .as_ref()
+            .is_some_and(|version| version.text == "2012-10-17")
     }
 
     /// Decides one request: an explicit deny wins, else some statement must allow. Allocates nothing.
@@ -270,7 +277,10 @@ impl Statement {
         if !self.action.covers(caller.action) {
             return Tri::No;
         }
-        let tests = self.tests.iter().map(|test| test.condition.evaluate(context, self.effect));
+        let tests = self
+            .tests
+            .iter()
+            .map(|test| test.condition.evaluate(context, self.effect));
         match self.principal.names(caller) {
             Tri::No => Tri::No,
             named => named.and(Tri::all(tests)),
@@ -308,7 +318,10 @@ impl Actions {
     /// Whether an action is meant. Letter case does not count (IAM User Guide, "Action").
     #[must_use]
     pub fn covers(&self, action: &str) -> bool {
-        self.entries.iter().any(|(_, pattern)| action_matches(pattern, action)) != self.not
+        self.entries
+            .iter()
+            .any(|(_, pattern)| action_matches(pattern, action))
+            != self.not
     }
 }
 
@@ -324,7 +337,11 @@ impl Statement {
     /// The RFC 6901 path of the statement.
     #[must_use]
     pub fn path(&self, index: usize, listed: bool) -> String {
-        if listed { format!("/Statement/{index}") } else { "/Statement".to_owned() }
+        if listed {
+            format!("/Statement/{index}")
+        } else {
+            "/Statement".to_owned()
+        }
     }
 }
 
@@ -332,7 +349,11 @@ impl ConditionTest {
     /// The RFC 6901 path of the test below its statement, or of one of its values.
     #[must_use]
     pub fn path(&self, value: Option<usize>) -> String {
-        let mut path = format!("/Condition/{}/{}", escape(&self.operator.text), escape(&self.key.text));
+        let mut path = format!(
+            "/Condition/{}/{}",
+            escape(&self.operator.text),
+            escape(&self.key.text)
+        );
         if let Some(index) = value.filter(|_| self.listed) {
             path.push_str(&format!("/{index}"));
         }

@@ -168,7 +168,11 @@ impl Attempt {
     /// What the trust policy alone says.
     #[must_use]
     pub fn trust(&self, policy: &Policy) -> Tri {
-        Tri::all(self.actions.iter().map(|action| policy.decide(self.caller(action), &self.context)))
+        Tri::all(
+            self.actions
+                .iter()
+                .map(|action| policy.decide(self.caller(action), &self.context)),
+        )
     }
 
     /// Who asks for an action.
@@ -184,8 +188,13 @@ impl Attempt {
     /// The action that decides about this policy: the first that is not allowed, else the call itself.
     #[must_use]
     pub fn deciding_action(&self, policy: &Policy) -> &'static str {
-        let refused = |action: &&&'static str| policy.decide(self.caller(action), &self.context) != Tri::Yes;
-        self.actions.iter().find(refused).copied().unwrap_or(ASSUME_ROLE_WITH_WEB_IDENTITY)
+        let refused =
+            |action: &&&'static str| policy.decide(self.caller(action), &self.context) != Tri::Yes;
+        self.actions
+            .iter()
+            .find(refused)
+            .copied()
+            .unwrap_or(ASSUME_ROLE_WITH_WEB_IDENTITY)
     }
 
     /// The session that would be issued.
@@ -199,7 +208,11 @@ impl Attempt {
 /// token are judged at their `iat`.
 fn moment(case: &Case, token: &Token) -> Option<i64> {
     let iat = token.text("iat").and_then(|text| text.parse::<i64>().ok());
-    let clock = if token.jws.is_some() { case.clock.or(iat) } else { iat.or(case.clock) };
+    let clock = if token.jws.is_some() {
+        case.clock.or(iat)
+    } else {
+        iat.or(case.clock)
+    };
     let given = if case.at_issue { iat } else { case.now };
     given.or(clock)
 }
@@ -241,15 +254,18 @@ impl Home {
         let usual = || vec![usual_audience(partition).to_owned()];
         let (url, audiences) = match &case.provider {
             ProviderGiven::None => (None, Vec::new()),
-            ProviderGiven::Given { url, audiences } => {
-                (Some(normal_url(url)), audiences.clone().unwrap_or_else(usual))
-            }
+            ProviderGiven::Given { url, audiences } => (
+                Some(normal_url(url)),
+                audiences.clone().unwrap_or_else(usual),
+            ),
             ProviderGiven::Default => (Some(default_url(named, issuer.as_deref())), usual()),
         };
         Self {
             url,
             audiences,
-            account: role.map_or_else(|| named.map(|n| n.account), |r| Some(r.account)).map(str::to_owned),
+            account: role
+                .map_or_else(|| named.map(|n| n.account), |r| Some(r.account))
+                .map(str::to_owned),
             partition: partition.to_owned(),
             issuer,
         }
@@ -258,16 +274,20 @@ impl Home {
     fn check(&self) -> Step {
         let outcome = match (&self.issuer, &self.url) {
             (None, _) => Outcome::Unknown("the token has no issuer".to_owned()),
-            (Some(issuer), Some(url)) if issuer == url => {
-                Outcome::pass(format!("the account's identity provider is that of the issuer {issuer}"))
-            }
+            (Some(issuer), Some(url)) if issuer == url => Outcome::pass(format!(
+                "the account's identity provider is that of the issuer {issuer}"
+            )),
             (Some(issuer), url) => Outcome::Fail(missing_provider(issuer, url.as_deref())),
         };
         Step::of(CheckId::Provider, outcome)
     }
 
     fn provider(&self) -> Provider {
-        let url = self.url.as_deref().or(self.issuer.as_deref()).unwrap_or(GITHUB_ISSUER);
+        let url = self
+            .url
+            .as_deref()
+            .or(self.issuer.as_deref())
+            .unwrap_or(GITHUB_ISSUER);
         let host = without_scheme(url);
         let arn = |account| format!("arn:{}:iam::{account}:oidc-provider/{host}", self.partition);
         Provider {
@@ -280,7 +300,9 @@ impl Home {
 }
 
 fn missing_provider(issuer: &str, url: Option<&str>) -> Refusal {
-    let error = refusal::not_validated(format!("No OpenIDConnect provider found in your account for {issuer}"));
+    let error = refusal::not_validated(format!(
+        "No OpenIDConnect provider found in your account for {issuer}"
+    ));
     let nearly = url.and_then(|url| nearly(url, issuer));
     let (cause, summary) = match (url, nearly) {
         (None, _) => (
@@ -293,10 +315,18 @@ fn missing_provider(issuer: &str, url: Option<&str>) -> Refusal {
         ),
         (Some(_), Some(differences)) => {
             let how: Vec<&str> = differences.iter().map(|d| d.words()).collect();
-            (CauseId::TypoInProvider, format!("the identity provider's URL is not the issuer: it {}", how.join(" and ")))
+            (
+                CauseId::TypoInProvider,
+                format!(
+                    "the identity provider's URL is not the issuer: it {}",
+                    how.join(" and ")
+                ),
+            )
         }
     };
-    let help = format!("create an identity provider with the URL {issuer} and the audience sts.amazonaws.com in the role's account; thumbprints play no part for GitHub");
+    let help = format!(
+        "create an identity provider with the URL {issuer} and the audience sts.amazonaws.com in the role's account; thumbprints play no part for GitHub"
+    );
     Refusal::new(error, cause, summary, help).about("iss", issuer, url.unwrap_or("none"))
 }
 
@@ -310,11 +340,15 @@ struct Named<'p> {
 
 /// The OIDC provider that the policy names for this issuer, else the first that it names.
 fn named_provider<'p>(policy: &'p Policy, issuer: Option<&str>) -> Option<Named<'p>> {
-    let entries = policy.statements.iter().flat_map(|statement| &statement.principal.entries);
+    let entries = policy
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.principal.entries);
     let named = entries.filter_map(|entry| provider_arn(&entry.value.text));
     let host = issuer.map(without_scheme);
     let mut all = named.clone();
-    all.find(|n| Some(n.host) == host).or_else(|| named.clone().next())
+    all.find(|n| Some(n.host) == host)
+        .or_else(|| named.clone().next())
 }
 
 fn provider_arn(text: &str) -> Option<Named<'_>> {
@@ -341,12 +375,21 @@ fn default_url(named: Option<Named<'_>>, issuer: Option<&str>) -> String {
 /// As IAM keeps a provider's URL: a trailing slash stays, `:443` goes, letter case stays (observed,
 /// radkawar/stackd fixtures, 2026-09-11). The API answers URLs without their scheme.
 fn normal_url(url: &str) -> String {
-    let with_scheme = if url.contains("://") { url.to_owned() } else { format!("https://{url}") };
+    let with_scheme = if url.contains("://") {
+        url.to_owned()
+    } else {
+        format!("https://{url}")
+    };
     let Some((scheme, rest)) = with_scheme.split_once("://") else {
         return with_scheme;
     };
-    let (host, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or((rest, ""));
-    format!("{scheme}://{}{path}", host.strip_suffix(":443").unwrap_or(host))
+    let (host, path) = rest
+        .split_at_checked(rest.find('/').unwrap_or(rest.len()))
+        .unwrap_or((rest, ""));
+    format!(
+        "{scheme}://{}{path}",
+        host.strip_suffix(":443").unwrap_or(host)
+    )
 }
 
 fn without_scheme(url: &str) -> &str {
@@ -355,15 +398,23 @@ fn without_scheme(url: &str) -> &str {
 
 /// In China the audience carries the partition's domain (aws-actions/configure-aws-credentials, README).
 fn usual_audience(partition: &str) -> &'static str {
-    if partition == "aws-cn" { "sts.amazonaws.com.cn" } else { "sts.amazonaws.com" }
+    if partition == "aws-cn" {
+        "sts.amazonaws.com.cn"
+    } else {
+        "sts.amazonaws.com"
+    }
 }
 
 fn signature(case: &Case, token: &Token, home: &Home) -> Step {
     let outcome = match (&token.jws, case.signature) {
         (None, _) => Outcome::pass("claims without a token count as correctly signed"),
-        (Some(_), _) if token.is_altered => Outcome::pass("claims were changed by hand; judged as if signed"),
+        (Some(_), _) if token.is_altered => {
+            Outcome::pass("claims were changed by hand; judged as if signed")
+        }
         (Some(_), SignatureMode::Ignore) => Outcome::pass("not looked at, as asked"),
-        (Some(_), _) if token.malformed.is_some() => Outcome::Unknown("no signature can be read".to_owned()),
+        (Some(_), _) if token.malformed.is_some() => {
+            Outcome::Unknown("no signature can be read".to_owned())
+        }
         (Some(jws), mode) => match keys(case, home) {
             Ok(keys) => verified(verify(jws, token, keys.as_ref()), case, mode),
             Err(why) => Outcome::Unknown(why),
@@ -374,10 +425,16 @@ fn signature(case: &Case, token: &Token, home: &Home) -> Step {
 
 /// Algorithm and key id are those of the token's own header.
 fn verify(jws: &paste::Jws, token: &Token, keys: &KeySet) -> Signature {
-    let field = |name| token.header.as_ref().and_then(|header| header.get(name)?.as_str());
+    let field = |name| {
+        token
+            .header
+            .as_ref()
+            .and_then(|header| header.get(name)?.as_str())
+    };
     let compact = jws.token();
     let algorithm = field("alg").unwrap_or_default();
-    Jws::new(&compact, algorithm, field("kid")).map_or(Signature::AlgorithmRefused, |jws| keys.verify(&jws))
+    Jws::new(&compact, algorithm, field("kid"))
+        .map_or(Signature::AlgorithmRefused, |jws| keys.verify(&jws))
 }
 
 enum Keys {
@@ -396,11 +453,17 @@ impl Keys {
 
 fn keys(case: &Case, home: &Home) -> Result<Keys, String> {
     if let Some(text) = &case.jwks {
-        return KeySet::parse(text).map(|keys| Keys::Given(Box::new(keys))).map_err(|error| error.to_string());
+        return KeySet::parse(text)
+            .map(|keys| Keys::Given(Box::new(keys)))
+            .map_err(|error| error.to_string());
     }
     let issuer = home.issuer.as_deref().unwrap_or(GITHUB_ISSUER);
     // An enterprise's issuer signs with the same keys (github-tokens reference, from a jsr pull request).
-    if issuer == GITHUB_ISSUER || issuer.strip_prefix(GITHUB_ISSUER).is_some_and(|rest| rest.starts_with('/')) {
+    if issuer == GITHUB_ISSUER
+        || issuer
+            .strip_prefix(GITHUB_ISSUER)
+            .is_some_and(|rest| rest.starts_with('/'))
+    {
         return Ok(Keys::BuiltIn(KeySet::github()));
     }
     Err(format!("no keys of {issuer} are known here"))
@@ -409,21 +472,30 @@ fn keys(case: &Case, home: &Home) -> Result<Keys, String> {
 fn verified(signature: Signature, case: &Case, mode: SignatureMode) -> Outcome {
     let refused = |summary: String, help: &str| {
         // Not recorded for these; the text that 2026's STS gives for all it can't validate.
-        Outcome::Fail(Refusal::new(refusal::not_validated(None), CauseId::BadSignature, summary, help))
+        Outcome::Fail(Refusal::new(
+            refusal::not_validated(None),
+            CauseId::BadSignature,
+            summary,
+            help,
+        ))
     };
     let get_another = "get a token from the issuer itself, and copy it whole";
     match signature {
-        Signature::Valid { kid, algorithm } => Outcome::pass(format!("valid: {algorithm}, key {kid}")),
+        Signature::Valid { kid, algorithm } => {
+            Outcome::pass(format!("valid: {algorithm}, key {kid}"))
+        }
         Signature::Invalid { kid, .. } => refused(
             format!("the signature does not fit the token's text (key {kid})"),
             "the token was changed or cut after it was signed: copy it again, whole",
         ),
-        Signature::KeyMismatch { kid, algorithm } => {
-            refused(format!("the key {kid} can't be used with {algorithm}"), get_another)
-        }
-        Signature::AlgorithmRefused => {
-            refused("STS takes signatures with RS256, RS384, RS512, ES256, ES384 and ES512 only".to_owned(), get_another)
-        }
+        Signature::KeyMismatch { kid, algorithm } => refused(
+            format!("the key {kid} can't be used with {algorithm}"),
+            get_another,
+        ),
+        Signature::AlgorithmRefused => refused(
+            "STS takes signatures with RS256, RS384, RS512, ES256, ES384 and ES512 only".to_owned(),
+            get_another,
+        ),
         Signature::KeyUnusable { kid } => refused(
             format!("AWS can't use the key {kid}: it has `key_ops`"),
             "the issuer must publish the key without `key_ops`",
@@ -436,7 +508,9 @@ fn verified(signature: Signature, case: &Case, mode: SignatureMode) -> Outcome {
 fn no_key(kid: Option<String>, case: &Case, mode: SignatureMode) -> Outcome {
     let named = kid.map_or_else(|| "no key".to_owned(), |kid| format!("the key `{kid}`"));
     if case.jwks.is_none() && mode != SignatureMode::Require {
-        return Outcome::Unknown(format!("the token names {named}, which is not among the keys that are built in"));
+        return Outcome::Unknown(format!(
+            "the token names {named}, which is not among the keys that are built in"
+        ));
     }
     Outcome::Fail(Refusal::new(
         refusal::no_key(),
@@ -448,7 +522,13 @@ fn no_key(kid: Option<String>, case: &Case, mode: SignatureMode) -> Outcome {
 
 /// Fills the condition keys: IAM User Guide, "Available keys for AWS OIDC federation" and "AWS global
 /// condition context keys"; the values of `aws:` keys were observed (radkawar/stackd fixtures, 2026-09-11).
-fn context(case: &Case, token: &Token, provider: &Provider, keys: &IssuerKeys, now: Option<i64>) -> Context {
+fn context(
+    case: &Case,
+    token: &Token,
+    provider: &Provider,
+    keys: &IssuerKeys,
+    now: Option<i64>,
+) -> Context {
     let mut context = Context::raw();
     claim_keys(&mut context, token, &provider.key_prefix, keys);
     request_keys(&mut context, case, token, provider);
@@ -503,8 +583,13 @@ fn claim_keys(context: &mut Context, token: &Token, prefix: &str, keys: &IssuerK
 /// The first of the claims that the token has. GitHub sends no `azp`, so that a partial set which
 /// does not say has none.
 fn first_fact(token: &Token, claims: &[&str], multivalued: bool) -> Fact {
-    let known = claims.iter().map(|name| token.claim(name)).find(|claim| matches!(claim, Claim::Is(_)));
-    let last = claims.last().map_or(Claim::Absent, |name| token.claim(name));
+    let known = claims
+        .iter()
+        .map(|name| token.claim(name))
+        .find(|claim| matches!(claim, Claim::Is(_)));
+    let last = claims
+        .last()
+        .map_or(Claim::Absent, |name| token.claim(name));
     fact(known.unwrap_or(last), multivalued)
 }
 
@@ -546,7 +631,10 @@ fn request_keys(context: &mut Context, case: &Case, token: &Token, provider: &Pr
         context.set("sts:SourceIdentity", Fact::one(&identity));
     }
     let by_idp = matches!(token.claim(ROLES_CLAIM), Claim::Is(_));
-    context.set("sts:RoleAuthorizedByIdp", Fact::one(if by_idp { "true" } else { "false" }));
+    context.set(
+        "sts:RoleAuthorizedByIdp",
+        Fact::one(if by_idp { "true" } else { "false" }),
+    );
     session_tags(context, token);
 }
 
@@ -554,23 +642,44 @@ fn request_keys(context: &mut Context, case: &Case, token: &Token, provider: &Pr
 fn session_tags(context: &mut Context, token: &Token) {
     let mut tags: Vec<(String, String)> = Vec::new();
     let nested = token.claims.get(TAGS_CLAIM);
-    for (key, value) in nested.and_then(|tags| tags.get("principal_tags")?.as_object()).into_iter().flatten() {
-        tags.extend(value.get(0).and_then(scalar).map(|value| (key.clone(), value)));
+    for (key, value) in nested
+        .and_then(|tags| tags.get("principal_tags")?.as_object())
+        .into_iter()
+        .flatten()
+    {
+        tags.extend(
+            value
+                .get(0)
+                .and_then(scalar)
+                .map(|value| (key.clone(), value)),
+        );
     }
     let flat_prefix = format!("{TAGS_CLAIM}/principal_tags/");
     for (name, value) in &token.claims {
-        tags.extend(name.strip_prefix(&flat_prefix).zip(scalar(value)).map(|(key, value)| (key.to_owned(), value)));
+        tags.extend(
+            name.strip_prefix(&flat_prefix)
+                .zip(scalar(value))
+                .map(|(key, value)| (key.to_owned(), value)),
+        );
     }
     if !tags.is_empty() {
-        context.set("aws:TagKeys", Fact::many(tags.iter().map(|(key, _)| key.as_str())));
+        context.set(
+            "aws:TagKeys",
+            Fact::many(tags.iter().map(|(key, _)| key.as_str())),
+        );
     }
     for (key, value) in &tags {
         context.set(&format!("aws:RequestTag/{key}"), Fact::one(value));
     }
     let transitive = nested.and_then(|tags| tags.get("transitive_tag_keys"));
-    let flat = token.claims.get(&format!("{TAGS_CLAIM}/transitive_tag_keys"));
+    let flat = token
+        .claims
+        .get(&format!("{TAGS_CLAIM}/transitive_tag_keys"));
     if let Some(Value::Array(keys)) = transitive.or(flat) {
-        context.set("sts:TransitiveTagKeys", Fact::many(keys.iter().filter_map(Value::as_str)));
+        context.set(
+            "sts:TransitiveTagKeys",
+            Fact::many(keys.iter().filter_map(Value::as_str)),
+        );
     }
 }
 
@@ -592,7 +701,10 @@ pub(crate) fn given_keys(context: &mut Context, case: &Case) {
 fn session(case: &Case, token: &Token, provider: &Provider) -> Session {
     let role = case.role_arn.as_deref().and_then(RoleArn::parse);
     let arn = role.zip(case.session_name.as_deref()).map(|(role, name)| {
-        format!("arn:{}:sts::{}:assumed-role/{}/{name}", role.partition, role.account, role.name)
+        format!(
+            "arn:{}:sts::{}:assumed-role/{}/{name}",
+            role.partition, role.account, role.name
+        )
     });
     let audience = match token_checks::effective_audience(token) {
         Claim::Is(value) => scalar(value),

@@ -74,7 +74,9 @@ impl Token {
             && let Some(changed) = &case.claims
         {
             token.is_altered = true;
-            token.notes.push("claims were changed by hand: GitHub never signed this copy".to_owned());
+            token
+                .notes
+                .push("claims were changed by hand: GitHub never signed this copy".to_owned());
             token.claims.extend(changed.clone());
         }
         Ok(token)
@@ -120,7 +122,9 @@ impl Token {
             (None, _) => Some("the first part is not base64url of a JSON object"),
             (_, None) => Some("the second part is not base64url of a JSON object"),
             _ if !is_base64url(&jws.signature) => Some("the third part is not base64url"),
-            (Some(header), _) if header.contains_key("crit") => Some("the header has `crit`, which STS refuses"),
+            (Some(header), _) if header.contains_key("crit") => {
+                Some("the header has `crit`, which STS refuses")
+            }
             _ => None,
         };
         Self {
@@ -155,7 +159,11 @@ impl Token {
     /// Whether the claims stand for the whole payload of a real token: everything that STS requires must be there.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        !self.is_partial && (self.jws.is_some() || self.header.is_some() || self.claims.contains_key("iat") || self.claims.contains_key("exp"))
+        !self.is_partial
+            && (self.jws.is_some()
+                || self.header.is_some()
+                || self.claims.contains_key("iat")
+                || self.claims.contains_key("exp"))
     }
 }
 

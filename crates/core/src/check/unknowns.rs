@@ -11,7 +11,11 @@ use crate::tri::Tri;
 pub(super) fn list(attempt: &Attempt, policy: &Policy) -> Vec<UnknownFact> {
     let mut facts = before_policy(attempt, policy);
     let mut keys: Vec<&str> = Vec::new();
-    for test in policy.statements.iter().flat_map(|statement| &statement.tests) {
+    for test in policy
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.tests)
+    {
         let variables = test.condition.operands.iter().flat_map(variable_keys);
         for key in std::iter::once(&*test.condition.key).chain(variables) {
             if attempt.context.get(key) == &Fact::Unknown && !keys.contains(&key) {
@@ -19,9 +23,16 @@ pub(super) fn list(attempt: &Attempt, policy: &Policy) -> Vec<UnknownFact> {
             }
         }
     }
-    let all: Vec<UnknownFact> = keys.into_iter().map(|key| fact(attempt, policy, key)).collect();
+    let all: Vec<UnknownFact> = keys
+        .into_iter()
+        .map(|key| fact(attempt, policy, key))
+        .collect();
     // A key whose every answer leaves the decision open adds nothing, unless all do.
-    let tells = |fact: &UnknownFact| fact.answers.iter().any(|answer| answer.decision != Decision::Undecided);
+    let tells = |fact: &UnknownFact| {
+        fact.answers
+            .iter()
+            .any(|answer| answer.decision != Decision::Undecided)
+    };
     let telling: Vec<UnknownFact> = all.iter().filter(|fact| tells(fact)).cloned().collect();
     facts.extend(if telling.is_empty() { all } else { telling });
     facts
@@ -29,10 +40,14 @@ pub(super) fn list(attempt: &Attempt, policy: &Policy) -> Vec<UnknownFact> {
 
 fn variable_keys(operand: &Operand) -> impl Iterator<Item = &str> {
     let pattern = match operand {
-        Operand::Text(pattern) | Operand::Folded(Err(pattern)) | Operand::Arn(Err(pattern)) => Some(pattern),
+        Operand::Text(pattern) | Operand::Folded(Err(pattern)) | Operand::Arn(Err(pattern)) => {
+            Some(pattern)
+        }
         _ => None,
     };
-    pattern.into_iter().flat_map(|pattern| pattern.variables().map(|variable| &*variable.key))
+    pattern
+        .into_iter()
+        .flat_map(|pattern| pattern.variables().map(|variable| &*variable.key))
 }
 
 /// Facts outside of the policy: the signing key, the audience, the role's maximum duration.
@@ -42,24 +57,39 @@ fn before_policy(attempt: &Attempt, policy: &Policy) -> Vec<UnknownFact> {
         value: value.to_owned(),
         decision,
     };
-    let unknown = attempt.steps.iter().filter(|step| matches!(step.outcome, Outcome::Unknown(_)));
+    let unknown = attempt
+        .steps
+        .iter()
+        .filter(|step| matches!(step.outcome, Outcome::Unknown(_)));
     unknown
         .map(|step| match step.id {
             CheckId::Signature => UnknownFact {
                 key: "signing key".to_owned(),
-                answers: vec![answer("the signature is valid", trust), answer("the signature is not valid", Decision::Deny)],
+                answers: vec![
+                    answer("the signature is valid", trust),
+                    answer("the signature is not valid", Decision::Deny),
+                ],
             },
             CheckId::SessionDuration => UnknownFact {
                 key: "MaxSessionDuration".to_owned(),
-                answers: vec![answer("at least the duration asked for", trust), answer("less", Decision::Deny)],
+                answers: vec![
+                    answer("at least the duration asked for", trust),
+                    answer("less", Decision::Deny),
+                ],
             },
             CheckId::Audience => UnknownFact {
                 key: "aud".to_owned(),
-                answers: vec![answer("registered with the provider", trust), answer("not registered", Decision::Deny)],
+                answers: vec![
+                    answer("registered with the provider", trust),
+                    answer("not registered", Decision::Deny),
+                ],
             },
             _ => UnknownFact {
                 key: "iss".to_owned(),
-                answers: vec![answer("the provider's URL", trust), answer("another issuer", Decision::Deny)],
+                answers: vec![
+                    answer("the provider's URL", trust),
+                    answer("another issuer", Decision::Deny),
+                ],
             },
         })
         .collect()
@@ -67,7 +97,13 @@ fn before_policy(attempt: &Attempt, policy: &Policy) -> Vec<UnknownFact> {
 
 /// The answers that the policy tells apart: each value it names, any other, and none.
 fn fact(attempt: &Attempt, policy: &Policy, key: &str) -> UnknownFact {
-    let tests = || policy.statements.iter().flat_map(|s| &s.tests).filter(|test| *test.condition.key == *key);
+    let tests = || {
+        policy
+            .statements
+            .iter()
+            .flat_map(|s| &s.tests)
+            .filter(|test| *test.condition.key == *key)
+    };
     let mut answers: Vec<(String, Fact)> = Vec::new();
     for test in tests() {
         for (operand, value) in test.condition.operands.iter().zip(&test.values) {
@@ -99,7 +135,10 @@ fn fact(attempt: &Attempt, policy: &Policy, key: &str) -> UnknownFact {
 
 /// Whether the checks before the policy leave it open.
 fn before(attempt: &Attempt) -> Tri {
-    let unknown = attempt.steps.iter().any(|step| matches!(step.outcome, Outcome::Unknown(_)));
+    let unknown = attempt
+        .steps
+        .iter()
+        .any(|step| matches!(step.outcome, Outcome::Unknown(_)));
     if unknown { Tri::Unknown } else { Tri::Yes }
 }
 

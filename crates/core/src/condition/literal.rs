@@ -55,7 +55,11 @@ impl<'a> Decimal<'a> {
         } else {
             (0, i64::try_from(self.whole.len()).unwrap_or(i64::MAX))
         };
-        let digits = self.whole.bytes().chain(self.fraction.bytes()).skip(skipped);
+        let digits = self
+            .whole
+            .bytes()
+            .chain(self.fraction.bytes())
+            .skip(skipped);
         (digits, magnitude.saturating_add(self.exponent))
     }
 
@@ -108,7 +112,10 @@ fn parse_exponent(text: &str) -> Option<i64> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let size = digits.parse::<i64>().unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
+    let size = digits
+        .parse::<i64>()
+        .unwrap_or(i64::MAX / 4)
+        .min(i64::MAX / 4);
     Some(if text.starts_with('-') { -size } else { size })
 }
 
@@ -140,7 +147,11 @@ fn epoch(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     // Four digits are a year in W3C's form; nobody writes an instant of 1970 as epoch seconds.
     let is_year = digits.len() == 4 && digits.len() == text.len();
-    if is_year || digits.is_empty() || digits.len() > 15 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+    if is_year
+        || digits.is_empty()
+        || digits.len() > 15
+        || !digits.bytes().all(|b| b.is_ascii_digit())
+    {
         return None;
     }
     text.parse().ok()
@@ -155,7 +166,8 @@ fn days(text: &str) -> Option<i64> {
         return None;
     }
     let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
-    let date = Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
+    let date =
+        Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
     Some(i64::from(date.to_julian_day() - JULIAN_DAY_OF_1970))
 }
 
@@ -178,7 +190,12 @@ fn seconds(text: &str) -> Option<i64> {
     if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let digit = |i: usize| fraction.as_bytes().get(i).map_or(0, |b| i64::from(b - b'0'));
+    let digit = |i: usize| {
+        fraction
+            .as_bytes()
+            .get(i)
+            .map_or(0, |b| i64::from(b - b'0'))
+    };
     Some(whole * 1000 + digit(0) * 100 + digit(1) * 10 + digit(2))
 }
 
@@ -194,7 +211,11 @@ fn offset(zone: &str) -> Option<i64> {
         .split_once(':')
         .or_else(|| digits.split_at_checked(2))
         .unwrap_or((digits, "00"));
-    let minutes = if minutes.is_empty() { 0 } else { fixed(minutes, 2)? };
+    let minutes = if minutes.is_empty() {
+        0
+    } else {
+        fixed(minutes, 2)?
+    };
     Some(sign * (fixed(hours, 2)? * 60 + minutes))
 }
 
@@ -264,7 +285,9 @@ impl Network {
                 let mask = u32::MAX.checked_shl(32 - self.prefix).unwrap_or(0);
                 network.to_bits() & mask == address.to_bits() & mask
             }
-            (IpAddr::V6(network), IpAddr::V6(address)) => network.to_bits() == address.to_bits() & self.mask6(),
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                network.to_bits() == address.to_bits() & self.mask6()
+            }
             _ => false,
         }
     }
@@ -273,7 +296,9 @@ impl Network {
     #[must_use]
     pub fn has_host_bits(&self) -> bool {
         match self.address {
-            IpAddr::V4(network) => network.to_bits() & !u32::MAX.checked_shl(32 - self.prefix).unwrap_or(0) != 0,
+            IpAddr::V4(network) => {
+                network.to_bits() & !u32::MAX.checked_shl(32 - self.prefix).unwrap_or(0) != 0
+            }
             IpAddr::V6(network) => network.to_bits() & !self.mask6() != 0,
         }
     }
@@ -303,9 +328,15 @@ fn network_address(text: &str) -> Option<IpAddr> {
     let mut bytes = [0u8; 4];
     let mut parts = text.split('.');
     for byte in &mut bytes {
-        *byte = parts.next().and_then(prefix_length).and_then(|n| u8::try_from(n).ok())?;
+        *byte = parts
+            .next()
+            .and_then(prefix_length)
+            .and_then(|n| u8::try_from(n).ok())?;
     }
-    parts.next().is_none().then(|| IpAddr::V4(Ipv4Addr::from(bytes)))
+    parts
+        .next()
+        .is_none()
+        .then(|| IpAddr::V4(Ipv4Addr::from(bytes)))
 }
 
 /// Reads the request's address: strict, no leading zeros, no prefix. An IPv4 address mapped into
@@ -355,7 +386,9 @@ mod tests {
             assert_eq!(compare(a, b), Some(expected), "{a} {b}");
             assert_eq!(compare(b, a), Some(expected.reverse()), "{b} {a}");
         }
-        for text in ["", "-", ".", "1e", "NaN", "Infinity", "1 ", "0x1", "1_0", "1e1.5", "--1"] {
+        for text in [
+            "", "-", ".", "1e", "NaN", "Infinity", "1 ", "0x1", "1_0", "1e1.5", "--1",
+        ] {
             assert!(Decimal::parse(text).is_none(), "{text}");
         }
     }
@@ -396,10 +429,19 @@ mod tests {
             ("::/0", "192.0.2.1", false),
             ("192.0.2.0/24", "::ffff:192.0.2.9", true),
         ] {
-            let inside = Network::parse(network).zip(address(addr)).map(|(n, a)| n.contains(a));
+            let inside = Network::parse(network)
+                .zip(address(addr))
+                .map(|(n, a)| n.contains(a));
             assert_eq!(inside, Some(expected), "{network} {addr}");
         }
-        for text in ["192.0.2.0/33", "2001:db8::/129", "not-an-ip", "1.2.3", "1.2.3.256", "1.2.3.4/"] {
+        for text in [
+            "192.0.2.0/33",
+            "2001:db8::/129",
+            "not-an-ip",
+            "1.2.3",
+            "1.2.3.256",
+            "1.2.3.4/",
+        ] {
             assert_eq!(Network::parse(text), None, "{text}");
         }
         assert_eq!(address("192.000.2.1"), None);

@@ -15,14 +15,43 @@ use crate::token::subject::{GitRef, Subject, Tail};
 use crate::tri::Tri;
 
 /// The contradiction in a statement, if there is one.
-pub(super) fn find<'a>(scene: &Scene<'a>, statement: &'a Statement, path: &str) -> Option<Fault<'a>> {
-    let positive: Vec<&ConditionTest> = statement.tests.iter().filter(|test| is_positive_text(&test.condition)).collect();
-    let subjects = positive.iter().filter(|test| claim_of(scene, test).is_some_and(|claim| claim.eq_ignore_ascii_case("sub")));
-    let pairs = positive.iter().enumerate().flat_map(|(i, a)| positive.iter().skip(i + 1).map(move |b| (*a, *b)));
-    let same_key = pairs.filter(|(a, b)| a.condition.key == b.condition.key).find(|(a, b)| exclude(a, b));
+pub(super) fn find<'a>(
+    scene: &Scene<'a>,
+    statement: &'a Statement,
+    path: &str,
+) -> Option<Fault<'a>> {
+    let texts: Vec<&ConditionTest> = statement
+        .tests
+        .iter()
+        .filter(|test| is_text(&test.condition))
+        .collect();
+    let positive: Vec<&ConditionTest> = texts
+        .iter()
+        .copied()
+        .filter(|test| is_positive(test))
+        .collect();
+    let subjects = positive.iter().filter(|test| {
+        claim_of(scene, test).is_some_and(|claim| claim.eq_ignore_ascii_case("sub"))
+    });
+    let pairs = positive
+        .iter()
+        .flat_map(|a| texts.iter().map(move |b| (*a, *b)));
+    let on_one_key = |(a, b): &(&ConditionTest, &ConditionTest)| {
+        a.condition.key == b.condition.key && !std::ptr::eq(*a, *b)
+    };
+    let same_key = pairs.filter(on_one_key).find(|(a, b)| exclude(a, b));
     let settled = || {
-        let others = |sub: &'a ConditionTest| statement.tests.iter().filter(move |test| !std::ptr::eq(*test, sub));
-        subjects.clone().find_map(|sub| others(sub).find(|other| settles(scene, sub, other)).map(|other| (*sub, other)))
+        let others = |sub: &'a ConditionTest| {
+            statement
+                .tests
+                .iter()
+                .filter(move |test| !std::ptr::eq(*test, sub))
+        };
+        subjects.clone().find_map(|sub| {
+            others(sub)
+                .find(|other| settles(scene, sub, other))
+                .map(|other| (*sub, other))
+        })
     };
     let (a, b) = same_key.or_else(settled)?;
     let mut fault = Fault::new(
@@ -41,26 +70,57 @@ pub(super) fn find<'a>(scene: &Scene<'a>, statement: &'a Statement, path: &str) 
 }
 
 fn values(test: &ConditionTest) -> String {
-    test.values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(" or ")
+    test.values
+        .iter()
+        .map(|value| value.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" or ")
 }
 
-fn is_positive_text(condition: &Condition) -> bool {
-    let operator = condition.operator;
-    !operator.negated && !operator.met_by_absence() && matches!(operator.test, Test::StringEquals | Test::StringLike)
+fn is_text(condition: &Condition) -> bool {
+    matches!(
+        condition.operator.test,
+        Test::StringEquals | Test::StringLike
+    )
 }
 
-/// Whether no text matches a value of both; exact where one side has no wildcards, not told otherwise.
+fn is_positive(test: &ConditionTest) -> bool {
+    !test.condition.operator.negated && !test.condition.operator.met_by_absence()
+}
+
+/// Whether no text passes both tests; told where the values of one side have no wildcards, and then exact.
 fn exclude(a: &ConditionTest, b: &ConditionTest) -> bool {
-    let literal = |test: &ConditionTest| test.condition.operator.test == Test::StringEquals || !test.values.iter().any(|v| v.text.contains(['*', '?']));
+    let is_exact = |test: &ConditionTest| {
+        test.condition.operator.test == Test::StringEquals
+            || !test.values.iter().any(|v| v.text.contains(['*', '?']))
+    };
     let has_variables = |test: &ConditionTest| test.values.iter().any(|v| v.text.contains("${"));
-    let (exact, other) = if literal(a) { (a, b) } else { (b, a) };
-    if !literal(exact) || has_variables(a) || has_variables(b) || a.values.is_empty() || b.values.is_empty() {
+    let (exact, other) = if is_exact(a) { (a, b) } else { (b, a) };
+    if !is_exact(exact)
+        || !is_positive(exact)
+        || has_variables(a)
+        || has_variables(b)
+        || exact.values.is_empty()
+    {
         return false;
     }
     let matches = |wanted: &str, text: &str| {
-        if literal(other) { wanted == text } else { Pattern::wildcard(wanted).matches(text) }
+        if is_exact(other) {
+            wanted == text
+        } else {
+            Pattern::wildcard(wanted).matches(text)
+        }
     };
-    !exact.values.iter().any(|text| other.values.iter().any(|wanted| matches(&wanted.text, &text.text)))
+    let matched = |text: &str| {
+        other
+            .values
+            .iter()
+            .any(|wanted| matches(&wanted.text, text))
+    };
+    exact
+        .values
+        .iter()
+        .all(|value| matched(&value.text) == other.condition.operator.negated)
 }
 
 /// Whether each subject that the first test lets in settles the other test's claim to a value it does not take.
@@ -74,7 +134,10 @@ fn settles(scene: &Scene<'_>, sub: &ConditionTest, other: &ConditionTest) -> boo
         };
         let mut context = Context::raw();
         context.set(&other.condition.key, fact);
-        other.condition.evaluate(&context, crate::condition::Effect::Allow) == Tri::No
+        other
+            .condition
+            .evaluate(&context, crate::condition::Effect::Allow)
+            == Tri::No
     };
     !sub.values.is_empty() && sub.values.iter().all(|value| refused(&value.text))
 }

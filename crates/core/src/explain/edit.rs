@@ -61,5 +61,9 @@ fn json_string(text: &str) -> String {
 }
 
 fn replaced(source: &str, span: Span, text: &str) -> Option<String> {
-    Some(format!("{}{text}{}", source.get(..span.start)?, source.get(span.end..)?))
+    Some(format!(
+        "{}{text}{}",
+        source.get(..span.start)?,
+        source.get(span.end..)?
+    ))
 }

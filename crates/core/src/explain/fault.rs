@@ -38,7 +38,14 @@ pub(super) enum Repair<'a> {
 }
 
 impl<'a> Fault<'a> {
-    pub(super) fn new(id: CauseId, cost: u32, summary: impl Into<String>, help: impl Into<String>, path: String, span: Span) -> Self {
+    pub(super) fn new(
+        id: CauseId,
+        cost: u32,
+        summary: impl Into<String>,
+        help: impl Into<String>,
+        path: String,
+        span: Span,
+    ) -> Self {
         Self {
             id,
             cost,
@@ -70,7 +77,10 @@ impl<'a> Fault<'a> {
     }
 
     pub(super) fn into_cause(self, scene: &Scene<'_>) -> Cause {
-        let fix: Option<Edit> = self.repair.as_ref().and_then(|repair| edit::tried(scene, repair, &self.path));
+        let fix: Option<Edit> = self
+            .repair
+            .as_ref()
+            .and_then(|repair| edit::tried(scene, repair, &self.path));
         Cause {
             id: self.id,
             summary: self.summary,
@@ -85,7 +95,11 @@ impl<'a> Fault<'a> {
 }
 
 /// The faults of an Allow statement, the most telling first; none where it applies or hangs on an unknown fact alone.
-pub(super) fn of_statement<'a>(scene: &Scene<'a>, index: usize, statement: &'a Statement) -> Vec<Fault<'a>> {
+pub(super) fn of_statement<'a>(
+    scene: &Scene<'a>,
+    index: usize,
+    statement: &'a Statement,
+) -> Vec<Fault<'a>> {
     let path = statement.path(index, scene.policy.statements_are_listed);
     let mut faults: Vec<Fault<'a>> = Vec::new();
     faults.extend(principal(scene, statement, &path));
@@ -109,10 +123,20 @@ fn principal<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option
     if statement.principal.names(scene.caller) != Tri::No {
         return None;
     }
-    let element = if statement.principal.not { "NotPrincipal" } else { "Principal" };
+    let element = if statement.principal.not {
+        "NotPrincipal"
+    } else {
+        "Principal"
+    };
     let at = format!("{path}/{element}");
     let used = scene.caller.name.unwrap_or("an unknown provider");
-    let federated = || statement.principal.entries.iter().filter(|p| p.kind == PrincipalKind::Federated);
+    let federated = || {
+        statement
+            .principal
+            .entries
+            .iter()
+            .filter(|p| p.kind == PrincipalKind::Federated)
+    };
     let fault = |cost, span, summary: String, help: &str, path: String| {
         let mut fault = Fault::new(CauseId::WrongPrincipal, cost, summary, help, path, span);
         fault.actual = Some(used.to_owned());
@@ -120,20 +144,42 @@ fn principal<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option
     };
     if statement.principal.not {
         let summary = format!("NotPrincipal leaves out the identity provider {used}");
-        return Some(fault(8, statement.principal.span, summary, "use Principal and name the provider", at));
+        return Some(fault(
+            8,
+            statement.principal.span,
+            summary,
+            "use Principal and name the provider",
+            at,
+        ));
     }
-    let Some(nearest) = federated().min_by_key(|p| crate::distance::edits(&p.value.text, used, 24).unwrap_or(99)) else {
-        let summary = "the statement trusts no identity provider, so that no web identity can use it";
-        let help = "name the provider under `Federated`; {\"AWS\": \"*\"} does not let a web identity in";
+    let Some(nearest) =
+        federated().min_by_key(|p| crate::distance::edits(&p.value.text, used, 24).unwrap_or(99))
+    else {
+        let summary =
+            "the statement trusts no identity provider, so that no web identity can use it";
+        let help =
+            "name the provider under `Federated`; {\"AWS\": \"*\"} does not let a web identity in";
         // A statement for other callers is no near miss, however few its parts.
-        return Some(fault(40, statement.principal.span, summary.to_owned(), help, at));
+        return Some(fault(
+            40,
+            statement.principal.span,
+            summary.to_owned(),
+            help,
+            at,
+        ));
     };
     let at = principal_path(&at, nearest);
     if let Some(left) = placeholder::find(&nearest.value.text, used) {
         return Some(placeholder_fault(&left, at, nearest.value.span));
     }
     let (cost, summary) = principal_difference(&nearest.value.text, used);
-    let mut found = fault(cost, nearest.value.span, summary, "name the provider of the role's own account, whose URL is the token's issuer", at);
+    let mut found = fault(
+        cost,
+        nearest.value.span,
+        summary,
+        "name the provider of the role's own account, whose URL is the token's issuer",
+        at,
+    );
     found.expected = Some(nearest.value.text.clone());
     if scene.caller.name.is_some() {
         found.repair = Some(Repair::Replace(nearest.value.span, used.to_owned()));
@@ -142,7 +188,9 @@ fn principal<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option
 }
 
 fn principal_path(path: &str, principal: &Principal) -> String {
-    let index = principal.index.map_or_else(String::new, |index| format!("/{index}"));
+    let index = principal
+        .index
+        .map_or_else(String::new, |index| format!("/{index}"));
     format!("{path}/{}{index}", principal.kind.name())
 }
 
@@ -151,18 +199,36 @@ fn principal_difference(named: &str, used: &str) -> (u32, String) {
         let (account, host) = arn.split_once(":oidc-provider/")?;
         Some((account.rsplit(':').next()?.to_owned(), host.to_owned()))
     };
-    let (Some((account, host)), Some((used_account, used_host))) = (split(named), split(used)) else {
-        return (8, format!("the policy trusts `{named}`, the token came through `{used}`"));
+    let (Some((account, host)), Some((used_account, used_host))) = (split(named), split(used))
+    else {
+        return (
+            8,
+            format!("the policy trusts `{named}`, the token came through `{used}`"),
+        );
     };
     if host == used_host && account != used_account {
-        return (4, format!("the policy trusts the provider of account {account}, the role is in account {used_account}"));
+        return (
+            4,
+            format!(
+                "the policy trusts the provider of account {account}, the role is in account {used_account}"
+            ),
+        );
     }
     match nearly(&host, &used_host) {
         Some(how) => {
             let how: Vec<&str> = how.iter().map(|d| d.words()).collect();
-            (4, format!("the policy trusts `{host}`, the provider is `{used_host}`: the policy's {}", how.join(" and ")))
+            (
+                4,
+                format!(
+                    "the policy trusts `{host}`, the provider is `{used_host}`: the policy's {}",
+                    how.join(" and ")
+                ),
+            )
         }
-        None => (20, format!("the policy trusts `{host}`, the token came through `{used_host}`")),
+        None => (
+            20,
+            format!("the policy trusts `{host}`, the token came through `{used_host}`"),
+        ),
     }
 }
 
@@ -170,17 +236,33 @@ fn action<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option<Fa
     if statement.action.covers(scene.caller.action) {
         return None;
     }
-    let element = if statement.action.not { "NotAction" } else { "Action" };
-    let named: Vec<&str> = statement.action.entries.iter().map(|(action, _)| action.text.as_str()).collect();
+    let element = if statement.action.not {
+        "NotAction"
+    } else {
+        "Action"
+    };
+    let named: Vec<&str> = statement
+        .action
+        .entries
+        .iter()
+        .map(|(action, _)| action.text.as_str())
+        .collect();
     let summary = match (statement.action.not, named.as_slice()) {
         (true, _) => format!("NotAction leaves out {}", scene.caller.action),
-        (false, named) => format!("the statement allows `{}`, not {}", named.join("`, `"), scene.caller.action),
+        (false, named) => format!(
+            "the statement allows `{}`, not {}",
+            named.join("`, `"),
+            scene.caller.action
+        ),
     };
     let mut fault = Fault::new(
         CauseId::WrongAction,
         4,
         summary,
-        format!("a token is exchanged with {}; sts:AssumeRole is for AWS principals", scene.caller.action),
+        format!(
+            "a token is exchanged with {}; sts:AssumeRole is for AWS principals",
+            scene.caller.action
+        ),
         format!("{path}/{element}"),
         statement.action.span,
     );
@@ -196,7 +278,10 @@ fn condition<'a>(scene: &Scene<'a>, test: &'a ConditionTest, path: &str) -> Faul
     let fact = scene.context.get(&test.condition.key);
     match fact {
         Fact::Absent => key::absent(scene, test, path),
-        Fact::Many(values) if test.condition.operator.quantifier.is_none() && test.condition.operator.test != Test::Null => {
+        Fact::Many(values)
+            if test.condition.operator.quantifier.is_none()
+                && test.condition.operator.test != Test::Null =>
+        {
             several_values(test, values, path)
         }
         _ => values(scene, test, fact.values(), path),
@@ -204,7 +289,10 @@ fn condition<'a>(scene: &Scene<'a>, test: &'a ConditionTest, path: &str) -> Faul
 }
 
 fn several_values<'a>(test: &'a ConditionTest, values: &[Text], path: &str) -> Fault<'a> {
-    let summary = format!("{} has several values here, and {} without a set prefix is never met by such a key", test.key.text, test.operator.text);
+    let summary = format!(
+        "{} has several values here, and {} without a set prefix is never met by such a key",
+        test.key.text, test.operator.text
+    );
     let mut fault = Fault::new(
         CauseId::ValueMismatch,
         6,
@@ -218,11 +306,20 @@ fn several_values<'a>(test: &'a ConditionTest, values: &[Text], path: &str) -> F
 }
 
 fn joined(values: &[Text]) -> String {
-    values.iter().map(Text::as_str).collect::<Vec<_>>().join(", ")
+    values
+        .iter()
+        .map(Text::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The key is there, and the values do not fit.
-fn values<'a>(scene: &Scene<'a>, test: &'a ConditionTest, actual: &[Text], path: &str) -> Fault<'a> {
+fn values<'a>(
+    scene: &Scene<'a>,
+    test: &'a ConditionTest,
+    actual: &[Text],
+    path: &str,
+) -> Fault<'a> {
     let text = actual.first().map_or("", Text::as_str);
     let claim = claim_of(scene, test);
     if test.condition.operator.negated || test.condition.operator.test == Test::Null {
@@ -244,14 +341,19 @@ fn values<'a>(scene: &Scene<'a>, test: &'a ConditionTest, actual: &[Text], path:
 /// The claim behind a key of the token's issuer.
 pub(super) fn claim_of<'t>(scene: &Scene<'_>, test: &'t ConditionTest) -> Option<&'t str> {
     let (prefix, suffix) = test.key.text.rsplit_once(':')?;
-    prefix.eq_ignore_ascii_case(scene.key_prefix).then_some(suffix)
+    prefix
+        .eq_ignore_ascii_case(scene.key_prefix)
+        .then_some(suffix)
 }
 
 fn no_values<'a>(test: &'a ConditionTest, path: &str) -> Fault<'a> {
     Fault::new(
         CauseId::ValueMismatch,
         9,
-        format!("{} on {} lists no value, so that nothing can match", test.operator.text, test.key.text),
+        format!(
+            "{} on {} lists no value, so that nothing can match",
+            test.operator.text, test.key.text
+        ),
         "name at least one value",
         format!("{path}{}", test.path(None)),
         test.span,
@@ -286,9 +388,15 @@ fn value<'a>(
 }
 
 /// `*` and `?` are plain characters under StringEquals: the value would match under StringLike.
-fn literal_wildcard<'a>(test: &'a ConditionTest, index: usize, actual: &str, at: &str) -> Option<Fault<'a>> {
+fn literal_wildcard<'a>(
+    test: &'a ConditionTest,
+    index: usize,
+    actual: &str,
+    at: &str,
+) -> Option<Fault<'a>> {
     let expected = test.values.get(index)?;
-    let is_literal = matches!(test.condition.operator.test, Test::StringEquals) && expected.text.contains(['*', '?']);
+    let is_literal = matches!(test.condition.operator.test, Test::StringEquals)
+        && expected.text.contains(['*', '?']);
     let pattern = crate::pattern::Pattern::wildcard(&expected.text);
     if !is_literal || !pattern.matches(actual) {
         return None;
@@ -297,7 +405,10 @@ fn literal_wildcard<'a>(test: &'a ConditionTest, index: usize, actual: &str, at:
     let mut fault = Fault::new(
         CauseId::StringEqualsWithWildcard,
         1,
-        format!("{} takes `*` and `?` literally, so that `{}` never matches", test.operator.text, expected.text),
+        format!(
+            "{} takes `*` and `?` literally, so that `{}` never matches",
+            test.operator.text, expected.text
+        ),
         format!("use {like} for this value"),
         at.to_owned(),
         expected.span,
@@ -309,7 +420,7 @@ fn literal_wildcard<'a>(test: &'a ConditionTest, index: usize, actual: &str, at:
 fn placeholder_fault<'a>(left: &str, path: String, span: Span) -> Fault<'a> {
     Fault::new(
         CauseId::PlaceholderLeft,
-        2,
+        6,
         format!("`{left}` looks like a placeholder that was not replaced"),
         "put the real value in its place",
         path,
@@ -327,13 +438,26 @@ fn audience<'a>(test: &'a ConditionTest, index: usize, actual: &str, at: String)
         at,
         test.values.get(index).map_or(test.span, |v| v.span),
     );
-    fault.repair = test.values.get(index).map(|v| Repair::Replace(v.span, actual.to_owned()));
+    fault.repair = test
+        .values
+        .get(index)
+        .map(|v| Repair::Replace(v.span, actual.to_owned()));
     fault
 }
 
-fn other<'a>(test: &'a ConditionTest, index: usize, actual: &str, at: String, is_workflow: bool) -> Fault<'a> {
+fn other<'a>(
+    test: &'a ConditionTest,
+    index: usize,
+    actual: &str,
+    at: String,
+    is_workflow: bool,
+) -> Fault<'a> {
     let expected = test.values.get(index).map_or("", |v| v.text.as_str());
-    let id = if is_workflow { CauseId::JobWorkflowRef } else { CauseId::ValueMismatch };
+    let id = if is_workflow {
+        CauseId::JobWorkflowRef
+    } else {
+        CauseId::ValueMismatch
+    };
     let operand = test.condition.operands.get(index);
     let (cost, how) = difference(test, operand, expected, actual);
     let help = if is_workflow {
@@ -341,15 +465,33 @@ fn other<'a>(test: &'a ConditionTest, index: usize, actual: &str, at: String, is
     } else {
         "change the policy's value, or what sets the token's"
     };
-    let summary = format!("{} is `{actual}`, the policy wants `{expected}`{how}", test.key.text);
-    let mut fault = Fault::new(id, cost, summary, help, at, test.values.get(index).map_or(test.span, |v| v.span));
+    let summary = format!(
+        "{} is `{actual}`, the policy wants `{expected}`{how}",
+        test.key.text
+    );
+    let mut fault = Fault::new(
+        id,
+        cost,
+        summary,
+        help,
+        at,
+        test.values.get(index).map_or(test.span, |v| v.span),
+    );
     fault.repair = Some(Repair::Add(test, actual.to_owned()));
     fault
 }
 
 /// How two values differ, in words that follow the two.
-fn difference(test: &ConditionTest, operand: Option<&Operand>, expected: &str, actual: &str) -> (u32, &'static str) {
-    let is_text = matches!(test.condition.operator.test, Test::StringEquals | Test::StringLike);
+fn difference(
+    test: &ConditionTest,
+    operand: Option<&Operand>,
+    expected: &str,
+    actual: &str,
+) -> (u32, &'static str) {
+    let is_text = matches!(
+        test.condition.operator.test,
+        Test::StringEquals | Test::StringLike
+    );
     if is_text && expected.to_lowercase() == actual.to_lowercase() {
         return (1, ": only letter case differs");
     }
@@ -361,14 +503,29 @@ fn difference(test: &ConditionTest, operand: Option<&Operand>, expected: &str, a
 }
 
 /// A negated operator, or Null: the value is one that the statement leaves out.
-fn excluded<'a>(scene: &Scene<'a>, test: &'a ConditionTest, actual: &[Text], path: &str) -> Fault<'a> {
-    let index = test.condition.operands.iter().position(|operand| matches_any(test, operand, actual, scene.context));
+fn excluded<'a>(
+    scene: &Scene<'a>,
+    test: &'a ConditionTest,
+    actual: &[Text],
+    path: &str,
+) -> Fault<'a> {
+    let index = test
+        .condition
+        .operands
+        .iter()
+        .position(|operand| matches_any(test, operand, actual, scene.context));
     let expected = index.and_then(|index| test.values.get(index));
     let at = format!("{path}{}", test.path(index));
     let held = joined(actual);
     let summary = match expected {
-        Some(value) => format!("{} is `{held}`, which {} `{}` leaves out", test.key.text, test.operator.text, value.text),
-        None => format!("{} is `{held}`, which {} does not take", test.key.text, test.operator.text),
+        Some(value) => format!(
+            "{} is `{held}`, which {} `{}` leaves out",
+            test.key.text, test.operator.text, value.text
+        ),
+        None => format!(
+            "{} is `{held}`, which {} does not take",
+            test.key.text, test.operator.text
+        ),
     };
     let mut fault = Fault::new(
         CauseId::ValueMismatch,
@@ -384,6 +541,13 @@ fn excluded<'a>(scene: &Scene<'a>, test: &'a ConditionTest, actual: &[Text], pat
     fault
 }
 
-fn matches_any(test: &ConditionTest, operand: &Operand, actual: &[Text], context: &Context) -> bool {
-    actual.iter().any(|value| test.condition.compare(operand, value, context) == crate::condition::Hit::Match)
+fn matches_any(
+    test: &ConditionTest,
+    operand: &Operand,
+    actual: &[Text],
+    context: &Context,
+) -> bool {
+    actual.iter().any(|value| {
+        test.condition.compare(operand, value, context) == crate::condition::Hit::Match
+    })
 }

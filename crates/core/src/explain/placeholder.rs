@@ -22,7 +22,11 @@ fn expression(value: &str) -> Option<String> {
     let (inner, _) = rest.split_once('}')?;
     let key = inner.split(',').next().unwrap_or_default().trim();
     let is_variable = match key.split_once(':') {
-        Some((prefix, _)) => !prefix.is_empty() && !prefix.contains(|c: char| c.is_ascii_uppercase()) && !key.contains("::"),
+        Some((prefix, _)) => {
+            !prefix.is_empty()
+                && !prefix.contains(|c: char| c.is_ascii_uppercase())
+                && !key.contains("::")
+        }
         None => matches!(key, "*" | "?" | "$"),
     };
     (!is_variable).then(|| format!("${{{inner}}}"))
@@ -31,8 +35,9 @@ fn expression(value: &str) -> Option<String> {
 /// A word such as `YOUR_ORG` or `ACCOUNT-ID` that the token does not hold.
 fn word(value: &str, actual: &str) -> Option<String> {
     let words = value.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'));
+    let actual = actual.to_ascii_lowercase();
     words
-        .filter(|word| !word.is_empty() && !actual.contains(*word))
+        .filter(|word| !word.is_empty() && !actual.contains(&word.to_ascii_lowercase()))
         .find(|word| is_stand_in(word))
         .map(str::to_owned)
 }
@@ -40,17 +45,46 @@ fn word(value: &str, actual: &str) -> Option<String> {
 fn is_stand_in(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     let parts: Vec<&str> = lower.split(['_', '-']).collect();
-    let is_capitals = word.len() > 2 && !word.contains(|c: char| c.is_ascii_lowercase()) && word.contains(|c: char| c.is_ascii_alphabetic());
-    let names_a_thing = parts.iter().any(|part| STOOD_FOR.iter().any(|thing| part.trim_matches('s') == *thing || part.ends_with(thing) && part.starts_with("your")));
-    let is_yours = parts.first().is_some_and(|first| first.starts_with("your")) && (names_a_thing || parts.len() > 1);
+    let is_capitals = word.len() > 2
+        && !word.contains(|c: char| c.is_ascii_lowercase())
+        && word.contains(|c: char| c.is_ascii_alphabetic());
+    let names_a_thing = parts.iter().any(|part| {
+        STOOD_FOR.iter().any(|thing| {
+            part.trim_matches('s') == *thing || part.ends_with(thing) && part.starts_with("your")
+        })
+    });
+    let is_yours = parts.first().is_some_and(|first| first.starts_with("your"))
+        && (names_a_thing || parts.len() > 1);
     let is_crossed_out = word.len() >= 4 && lower.bytes().all(|b| b == b'x');
-    is_yours || is_crossed_out || (is_capitals && names_a_thing) || lower == "changeme" || lower == "replaceme"
+    is_yours
+        || is_crossed_out
+        || (is_capitals && names_a_thing)
+        || lower == "changeme"
+        || lower == "replaceme"
 }
 
 /// What placeholders stand for.
 const STOOD_FOR: &[&str] = &[
-    "account", "org", "organization", "organisation", "owner", "repo", "repository", "user", "username", "branch",
-    "environment", "env", "github", "aws", "tag", "id", "placeholder", "example", "myorg", "myrepo",
+    "account",
+    "org",
+    "organization",
+    "organisation",
+    "owner",
+    "repo",
+    "repository",
+    "user",
+    "username",
+    "branch",
+    "environment",
+    "env",
+    "github",
+    "aws",
+    "tag",
+    "id",
+    "placeholder",
+    "example",
+    "myorg",
+    "myrepo",
 ];
 
 #[cfg(test)]
@@ -60,25 +94,48 @@ mod tests {
     #[test]
     fn table() {
         for (value, expected) in [
-            ("arn:aws:iam::<ACCOUNT_ID>:oidc-provider/x", Some("<ACCOUNT_ID>")),
-            ("arn:aws:iam::${AWS_ACCOUNT_ID}:oidc-provider/x", Some("${AWS_ACCOUNT_ID}")),
-            ("arn:aws:iam::${AWS::AccountId}:oidc-provider/x", Some("${AWS::AccountId}")),
+            (
+                "arn:aws:iam::<ACCOUNT_ID>:oidc-provider/x",
+                Some("<ACCOUNT_ID>"),
+            ),
+            (
+                "arn:aws:iam::${AWS_ACCOUNT_ID}:oidc-provider/x",
+                Some("${AWS_ACCOUNT_ID}"),
+            ),
+            (
+                "arn:aws:iam::${AWS::AccountId}:oidc-provider/x",
+                Some("${AWS::AccountId}"),
+            ),
             ("repo:${var.org}/app:*", Some("${var.org}")),
             ("repo:{{ org }}/app:*", Some("{{ org }}")),
             ("repo:YOUR_ORG/YOUR_REPO:*", Some("YOUR_ORG")),
             ("repo:your-org/app:*", Some("your-org")),
             ("repo:yourorg/app:*", Some("yourorg")),
             ("repo:GITHUB_ORG/app:*", Some("GITHUB_ORG")),
-            ("arn:aws:iam::ACCOUNT_ID:oidc-provider/x", Some("ACCOUNT_ID")),
-            ("arn:aws:iam::xxxxxxxxxxxx:oidc-provider/x", Some("xxxxxxxxxxxx")),
+            (
+                "arn:aws:iam::ACCOUNT_ID:oidc-provider/x",
+                Some("ACCOUNT_ID"),
+            ),
+            (
+                "arn:aws:iam::xxxxxxxxxxxx:oidc-provider/x",
+                Some("xxxxxxxxxxxx"),
+            ),
             ("repo:octo-org/octo-repo:*", None),
             ("repo:${aws:PrincipalTag/org}/app:*", None),
             ("repo:octo-org/app:ref:refs/heads/${*}", None),
             ("repo:NASA/app:*", None),
             ("arn:aws:iam::123456789012:oidc-provider/x", None),
         ] {
-            assert_eq!(find(value, "repo:octo-org/x").as_deref(), expected, "{value}");
+            assert_eq!(
+                find(value, "repo:octo-org/x").as_deref(),
+                expected,
+                "{value}"
+            );
         }
-        assert_eq!(find("repo:MY_ORG/app:*", "repo:MY_ORG/web:pull_request"), None, "the token holds it too");
+        assert_eq!(
+            find("repo:MY_ORG/app:*", "repo:MY_ORG/web:pull_request"),
+            None,
+            "the token holds it too"
+        );
     }
 }

@@ -20,7 +20,12 @@ struct Difference {
     help: String,
 }
 
-fn differs(id: CauseId, cost: u32, summary: impl Into<String>, help: impl Into<String>) -> Difference {
+fn differs(
+    id: CauseId,
+    cost: u32,
+    summary: impl Into<String>,
+    help: impl Into<String>,
+) -> Difference {
     Difference {
         id,
         cost,
@@ -30,19 +35,28 @@ fn differs(id: CauseId, cost: u32, summary: impl Into<String>, help: impl Into<S
 }
 
 /// The fault of one value against the token's subject.
-pub(super) fn compare<'a>(test: &'a ConditionTest, index: usize, sub: &str, at: String) -> Fault<'a> {
+pub(super) fn compare<'a>(
+    test: &'a ConditionTest,
+    index: usize,
+    sub: &str,
+    at: String,
+) -> Fault<'a> {
     let value = test.values.get(index).map_or("", |v| v.text.as_str());
     let span = test.values.get(index).map_or(test.span, |v| v.span);
     let pair = Pair {
         value,
         sub,
         wildcards: test.condition.operator.test == Test::StringLike,
+        ignores_case: test.condition.operator.test == Test::StringEqualsIgnoreCase,
         policy: Subject::parse_pattern(value),
         token: Subject::parse(sub),
     };
     let found = pair.differences();
     let cost = found.iter().map(|d| d.cost).sum();
-    let repair = found.first().and_then(|first| pair.repaired(first.id)).map(|text| Repair::Replace(span, text));
+    let repair = found
+        .first()
+        .and_then(|first| pair.repaired(first.id))
+        .map(|text| Repair::Replace(span, text));
     let first = found.into_iter().next().unwrap_or_else(|| pair.unlike());
     let mut fault = Fault::new(first.id, cost, first.summary, first.help, at, span);
     fault.repair = Some(repair.unwrap_or_else(|| Repair::Add(test, sub.to_owned())));
@@ -54,13 +68,18 @@ struct Pair<'a> {
     sub: &'a str,
     /// `*` and `?` are wildcards.
     wildcards: bool,
+    ignores_case: bool,
     policy: Subject<'a>,
     token: Subject<'a>,
 }
 
 impl Pair<'_> {
     fn matches(&self, pattern: &str, text: &str) -> bool {
-        if self.wildcards { Pattern::wildcard(pattern).matches(text) } else { pattern == text }
+        if self.wildcards {
+            Pattern::wildcard(pattern).matches(text)
+        } else {
+            pattern == text || (self.ignores_case && pattern.to_lowercase() == text.to_lowercase())
+        }
     }
 
     fn matches_in_any_case(&self, pattern: &str, text: &str) -> bool {
@@ -77,7 +96,9 @@ impl Pair<'_> {
         found.extend(self.owner());
         found.extend(self.repository());
         found.extend(self.tail());
-        if found.is_empty() { found.extend(self.misspelt()) }
+        if found.is_empty() {
+            found.extend(self.misspelt())
+        }
         found
     }
 
@@ -86,21 +107,29 @@ impl Pair<'_> {
             return Some(differs(
                 CauseId::SubCaseMismatch,
                 1,
-                format!("only letter case differs: the token's sub is `{}`, the policy has `{}`", self.sub, self.value),
+                format!(
+                    "only letter case differs: the token's sub is `{}`, the policy has `{}`",
+                    self.sub, self.value
+                ),
                 "write the value in the token's letter case; GitHub uses the registered one",
             ));
         }
         if self.matches(&format!("repo:{}", self.value), self.sub) {
             return Some(self.missing_prefix(1));
         }
-        self.template().or_else(|| self.missing_suffix()).or_else(|| self.mistake())
+        self.template()
+            .or_else(|| self.missing_suffix())
+            .or_else(|| self.mistake())
     }
 
     fn missing_prefix(&self, cost: u32) -> Difference {
         differs(
             CauseId::MissingRepoPrefix,
             cost,
-            format!("the policy's value `{}` lacks the `repo:` that GitHub's subjects begin with", self.value),
+            format!(
+                "the policy's value `{}` lacks the `repo:` that GitHub's subjects begin with",
+                self.value
+            ),
             "write `repo:` in front of the owner",
         )
     }
@@ -114,13 +143,19 @@ impl Pair<'_> {
             (true, _) => Some(differs(
                 CauseId::CustomSubTemplate,
                 4,
-                format!("the token's sub follows a customised template [{}], the policy's value does not", keys(&self.token)),
+                format!(
+                    "the token's sub follows a customised template [{}], the policy's value does not",
+                    keys(&self.token)
+                ),
                 "write the value as the template does, or reset the repository's subject to GitHub's default",
             )),
             (false, true) => Some(differs(
                 CauseId::CustomSubTemplate,
                 4,
-                format!("the policy's value is written for a template [{}], the token's sub is GitHub's default", keys(&self.policy)),
+                format!(
+                    "the policy's value is written for a template [{}], the token's sub is GitHub's default",
+                    keys(&self.policy)
+                ),
                 "set the template for this repository (an organisation's template reaches a repository only when it opts in), or write the default form",
             )),
             (false, false) => None,
@@ -130,9 +165,13 @@ impl Pair<'_> {
     /// Both follow the same template: the first segment that differs.
     fn segment(&self) -> Option<Difference> {
         let pairs = self.policy.segments().iter().zip(self.token.segments());
-        let (policy, token) = pairs.into_iter().find(|(p, t)| !self.matches(p.raw.text, t.raw.text))?;
+        let (policy, token) = pairs
+            .into_iter()
+            .find(|(p, t)| !self.matches(p.raw.text, t.raw.text))?;
         let id = match token.kind {
-            _ if token.key.is_some_and(|key| key.text == "job_workflow_ref") => CauseId::JobWorkflowRef,
+            _ if token.key.is_some_and(|key| key.text == "job_workflow_ref") => {
+                CauseId::JobWorkflowRef
+            }
             Kind::Ref => CauseId::BranchSub,
             Kind::Environment => CauseId::EnvironmentSub,
             Kind::Repo => return None,
@@ -141,7 +180,10 @@ impl Pair<'_> {
         Some(differs(
             id,
             3,
-            format!("in the token's sub stands `{}`, in the policy's value `{}`", token.raw.text, policy.raw.text),
+            format!(
+                "in the token's sub stands `{}`, in the policy's value `{}`",
+                token.raw.text, policy.raw.text
+            ),
             "change the value to what the token has, if that run should get in",
         ))
     }
@@ -163,23 +205,48 @@ impl Pair<'_> {
     /// Something that no subject of GitHub's looks like.
     fn mistake(&self) -> Option<Difference> {
         let mistakes = self.policy.mistakes();
-        let first = mistakes.iter().find(|mistake| !matches!(mistake.kind, MistakeKind::MissingTail | MistakeKind::OneIdOnly))?;
+        let counts = |kind| match kind {
+            MistakeKind::MissingTail | MistakeKind::OneIdOnly => false,
+            MistakeKind::KeyCase => !self.ignores_case,
+            _ => true,
+        };
+        let first = mistakes.iter().find(|mistake| counts(mistake.kind))?;
         let (id, what) = match first.kind {
             MistakeKind::MissingRepoPrefix => return Some(self.missing_prefix(2)),
-            MistakeKind::HyphenIds => (CauseId::ImmutableSub, "has ids after hyphens, as the first announcement had it; tokens have them after `@`"),
-            MistakeKind::MissingRepository => (CauseId::MissingSubSuffix, "names an owner without a repository"),
-            MistakeKind::KeyCase => (CauseId::SubTypo, "has a key in upper case; GitHub writes keys in lower case"),
+            MistakeKind::HyphenIds => (
+                CauseId::ImmutableSub,
+                "has ids after hyphens, as the first announcement had it; tokens have them after `@`",
+            ),
+            MistakeKind::MissingRepository => (
+                CauseId::MissingSubSuffix,
+                "names an owner without a repository",
+            ),
+            MistakeKind::KeyCase => (
+                CauseId::SubTypo,
+                "has a key in upper case; GitHub writes keys in lower case",
+            ),
             MistakeKind::Blank => (CauseId::SubTypo, "has a blank too much"),
-            MistakeKind::HostInRepo => (CauseId::SubTypo, "has a host before the owner; GitHub writes `repo:OWNER/REPO`"),
-            MistakeKind::SlashForColon => (CauseId::SubTypo, "has a slash where GitHub writes a colon"),
+            MistakeKind::HostInRepo => (
+                CauseId::SubTypo,
+                "has a host before the owner; GitHub writes `repo:OWNER/REPO`",
+            ),
+            MistakeKind::SlashForColon => {
+                (CauseId::SubTypo, "has a slash where GitHub writes a colon")
+            }
             MistakeKind::MissingRefKey => (CauseId::SubTypo, "lacks the `ref:` before the ref"),
-            MistakeKind::ShortRef => (CauseId::SubTypo, "has a short ref; GitHub writes the full one, such as refs/heads/main"),
+            MistakeKind::ShortRef => (
+                CauseId::SubTypo,
+                "has a short ref; GitHub writes the full one, such as refs/heads/main",
+            ),
             _ => (CauseId::SubTypo, "is no subject that GitHub would write"),
         };
         Some(differs(
             id,
             3,
-            format!("the policy's value `{}` {what}; the token's sub is `{}`", self.value, self.sub),
+            format!(
+                "the policy's value `{}` {what}; the token's sub is `{}`",
+                self.value, self.sub
+            ),
             "copy the token's sub, and put a wildcard only where it may vary",
         ))
     }
@@ -187,8 +254,14 @@ impl Pair<'_> {
     fn form(&self) -> Option<Difference> {
         let (token, policy) = (self.token.form(), self.policy.form());
         let (carries, lacks) = match (token, policy) {
-            (Form::Immutable, Form::Classic) => ("the token's sub carries owner and repository ids", "the policy's value has none"),
-            (Form::Classic, Form::Immutable) => ("the policy's value carries owner and repository ids", "the token's sub has none"),
+            (Form::Immutable, Form::Classic) => (
+                "the token's sub carries owner and repository ids",
+                "the policy's value has none",
+            ),
+            (Form::Classic, Form::Immutable) => (
+                "the policy's value carries owner and repository ids",
+                "the token's sub has none",
+            ),
             _ => return None,
         };
         // Ids can be the reason only where at least one name is the same: a rename or a transfer.
@@ -200,15 +273,29 @@ impl Pair<'_> {
         } else {
             "the repository still has classic subjects: keep the form without ids beside the new one until it is opted in"
         };
-        Some(differs(CauseId::ImmutableSub, 2, format!("{carries}; {lacks}"), help))
+        Some(differs(
+            CauseId::ImmutableSub,
+            2,
+            format!("{carries}; {lacks}"),
+            help,
+        ))
     }
 
     fn owner(&self) -> Option<Difference> {
         let (policy, token) = (self.policy.repo()?, self.token.repo()?);
         if !self.matches(policy.owner.text, token.owner.text) {
-            let (cost, id) = self.name_cost(policy.owner.text, token.owner.text, CauseId::WrongOwner, 6);
-            let summary = format!("the token is of the owner `{}`, the policy names `{}`", token.owner.text, policy.owner.text);
-            return Some(differs(id, cost, summary, "name the owner as GitHub has it; after a transfer or rename it is the new one"));
+            let (cost, id) =
+                self.name_cost(policy.owner.text, token.owner.text, CauseId::WrongOwner, 6);
+            let summary = format!(
+                "the token is of the owner `{}`, the policy names `{}`",
+                token.owner.text, policy.owner.text
+            );
+            return Some(differs(
+                id,
+                cost,
+                summary,
+                "name the owner as GitHub has it; after a transfer or rename it is the new one",
+            ));
         }
         let (policy, token) = (policy.owner_id?, token.owner_id?);
         (!self.matches(policy.text, token.text)).then(|| {
@@ -220,14 +307,32 @@ impl Pair<'_> {
     fn repository(&self) -> Option<Difference> {
         let (policy, token) = (self.policy.repo()?, self.token.repo()?);
         // A wildcard in the owner spans the slash, so that nothing can be said of the name.
-        if self.wildcards && (policy.owner.has_wildcard() || policy.owner_id.is_some_and(|id| id.has_wildcard())) && policy.name.is_none() {
+        if self.wildcards
+            && (policy.owner.has_wildcard() || policy.owner_id.is_some_and(|id| id.has_wildcard()))
+            && policy.name.is_none()
+        {
             return None;
         }
         let (policy_name, token_name) = (policy.name?, token.name?);
-        if !self.matches(policy_name.text, token_name.text) && !(self.wildcards && policy_name.text.ends_with('*')) {
-            let (cost, id) = self.name_cost(policy_name.text, token_name.text, CauseId::WrongRepository, 5);
-            let summary = format!("the token is of the repository `{}`, the policy names `{}`", token_name.text, policy_name.text);
-            return Some(differs(id, cost, summary, "add this repository's subject to the list, if it should get in"));
+        if !self.matches(policy_name.text, token_name.text)
+            && !(self.wildcards && policy_name.text.ends_with('*'))
+        {
+            let (cost, id) = self.name_cost(
+                policy_name.text,
+                token_name.text,
+                CauseId::WrongRepository,
+                5,
+            );
+            let summary = format!(
+                "the token is of the repository `{}`, the policy names `{}`",
+                token_name.text, policy_name.text
+            );
+            return Some(differs(
+                id,
+                cost,
+                summary,
+                "add this repository's subject to the list, if it should get in",
+            ));
         }
         let (policy, token) = (policy.id?, token.id?);
         (!self.matches(policy.text, token.text)).then(|| {
@@ -257,13 +362,18 @@ impl Pair<'_> {
             (Tail::Missing, _) => Some(differs(
                 CauseId::MissingSubSuffix,
                 2,
-                format!("the policy's value ends after the repository; the token's sub goes on with `{}`", tail_text(self.sub)),
+                format!(
+                    "the policy's value ends after the repository; the token's sub goes on with `{}`",
+                    tail_text(self.sub)
+                ),
                 "end the value with what may run, such as `:ref:refs/heads/main`",
             )),
             (Tail::Environment(a), Tail::Environment(b)) => self.environments(a, b),
             (Tail::Ref(a), Tail::Ref(b)) => self.refs(a, b),
             (Tail::PullRequest, Tail::PullRequest) => None,
-            (Tail::PullRequest, _) | (_, Tail::PullRequest) => Some(pull_request(token == Tail::PullRequest, self.sub)),
+            (Tail::PullRequest, _) | (_, Tail::PullRequest) => {
+                Some(pull_request(token == Tail::PullRequest, self.sub))
+            }
             (Tail::Environment(_), _) | (_, Tail::Environment(_)) => {
                 Some(environment(matches!(token, Tail::Environment(_)), self.sub))
             }
@@ -276,13 +386,23 @@ impl Pair<'_> {
             return None;
         }
         let (cost, id) = self.name_cost(policy, token, CauseId::EnvironmentSub, 3);
-        let summary = format!("the job runs in the environment `{token}`, the policy names `{policy}`");
-        Some(differs(id, cost, summary, "add this environment's subject to the list, if it should get in"))
+        let summary =
+            format!("the job runs in the environment `{token}`, the policy names `{policy}`");
+        Some(differs(
+            id,
+            cost,
+            summary,
+            "add this environment's subject to the list, if it should get in",
+        ))
     }
 
     fn refs(&self, policy: GitRef<'_>, token: GitRef<'_>) -> Option<Difference> {
         let (wanted, got) = (policy.noun(), token.noun());
-        let text = |subject: &Subject<'_>| subject.value("ref").map_or(String::new(), |v| v.text.to_owned());
+        let text = |subject: &Subject<'_>| {
+            subject
+                .value("ref")
+                .map_or(String::new(), |v| v.text.to_owned())
+        };
         let (policy_ref, token_ref) = (text(&self.policy), text(&self.token));
         if self.matches(&policy_ref, &token_ref) {
             return None;
@@ -290,19 +410,44 @@ impl Pair<'_> {
         let says = format!("the token's ref is `{token_ref}`, the policy's `{policy_ref}`");
         let add = "add this ref's subject to the list, if it should get in";
         Some(match (policy, token) {
-            (GitRef::Tag(_), GitRef::Branch(_)) | (GitRef::Branch(_), GitRef::Tag(_)) => {
-                differs(CauseId::TagVsBranch, 3, format!("{says}: a {got} instead of a {wanted}"), add)
+            (GitRef::Tag(_), GitRef::Branch(_)) | (GitRef::Branch(_), GitRef::Tag(_)) => differs(
+                CauseId::TagVsBranch,
+                3,
+                format!("{says}: a {got} instead of a {wanted}"),
+                add,
+            ),
+            (_, GitRef::MergeQueue { base, .. })
+                if !matches!(policy, GitRef::MergeQueue { .. }) =>
+            {
+                differs(
+                    CauseId::MergeQueue,
+                    3,
+                    format!(
+                        "{says}: the run came from the merge queue of `{base}`, which has branches of its own"
+                    ),
+                    format!(
+                        "add `ref:refs/heads/gh-readonly-queue/{base}/*` under StringLike, and protect such branch names by a ruleset"
+                    ),
+                )
             }
-            (_, GitRef::MergeQueue { base, .. }) if !matches!(policy, GitRef::MergeQueue { .. }) => differs(
+            (GitRef::MergeQueue { .. }, GitRef::Branch(_)) => differs(
                 CauseId::MergeQueue,
                 3,
-                format!("{says}: the run came from the merge queue of `{base}`, which has branches of its own"),
-                format!("add `ref:refs/heads/gh-readonly-queue/{base}/*` under StringLike, and protect such branch names by a ruleset"),
+                format!("{says}: the policy waits for a merge queue's run"),
+                add,
             ),
-            (GitRef::MergeQueue { .. }, GitRef::Branch(_)) => {
-                differs(CauseId::MergeQueue, 3, format!("{says}: the policy waits for a merge queue's run"), add)
-            }
-            _ if is_slip(&policy_ref, &token_ref) => differs(CauseId::SubTypo, 2, says, "write the ref as the token has it"),
+            (GitRef::Other(text), _) if !may_be_full_ref(text) => differs(
+                CauseId::SubTypo,
+                2,
+                format!("{says}, which is no full ref"),
+                "write the ref as the token has it",
+            ),
+            _ if is_slip(&policy_ref, &token_ref) => differs(
+                CauseId::SubTypo,
+                2,
+                says,
+                "write the ref as the token has it",
+            ),
             _ => differs(CauseId::BranchSub, 3, format!("{says}: another {got}"), add),
         })
     }
@@ -312,16 +457,29 @@ impl Pair<'_> {
         let near = edits(self.value, self.sub, 3);
         near.map(|count| {
             let count = u32::try_from(count).unwrap_or(3);
-            differs(CauseId::SubTypo, 1 + count, self.both(), "write the value as the token has it")
+            differs(
+                CauseId::SubTypo,
+                1 + count,
+                self.both(),
+                "write the value as the token has it",
+            )
         })
     }
 
     fn unlike(&self) -> Difference {
-        differs(CauseId::ValueMismatch, 9, self.both(), "copy the token's sub, and put a wildcard only where it may vary")
+        differs(
+            CauseId::ValueMismatch,
+            9,
+            self.both(),
+            "copy the token's sub, and put a wildcard only where it may vary",
+        )
     }
 
     fn both(&self) -> String {
-        format!("the token's sub is `{}`, the policy wants `{}`", self.sub, self.value)
+        format!(
+            "the token's sub is `{}`, the policy wants `{}`",
+            self.sub, self.value
+        )
     }
 
     /// The value as the author would have written it, where that is plain.
@@ -330,14 +488,20 @@ impl Pair<'_> {
             CauseId::SubCaseMismatch => self.in_token_case(),
             CauseId::ImmutableSub => self.in_token_form(),
             CauseId::MissingRepoPrefix => Some(format!("repo:{}", self.value)),
-            CauseId::MissingSubSuffix if self.wildcards => Some(format!("{}:*", self.value.trim_end_matches(':'))),
+            CauseId::MissingSubSuffix if self.wildcards => {
+                Some(format!("{}:*", self.value.trim_end_matches(':')))
+            }
             _ => None,
         }
     }
 
     /// The literal beginning in the token's letter case.
     fn in_token_case(&self) -> Option<String> {
-        let literal = if self.wildcards { self.value.find(['*', '?']).unwrap_or(self.value.len()) } else { self.value.len() };
+        let literal = if self.wildcards {
+            self.value.find(['*', '?']).unwrap_or(self.value.len())
+        } else {
+            self.value.len()
+        };
         let (begin, rest) = self.value.split_at_checked(literal)?;
         let cased = self.sub.get(..begin.len())?;
         (cased.to_lowercase() == begin.to_lowercase()).then(|| format!("{cased}{rest}"))
@@ -345,11 +509,17 @@ impl Pair<'_> {
 
     /// The repository with or without ids, as the token has it; the rest as the author wrote it.
     fn in_token_form(&self) -> Option<String> {
-        let (policy, token) = (self.policy.segment(Kind::Repo)?, self.token.segment(Kind::Repo)?);
+        let (policy, token) = (
+            self.policy.segment(Kind::Repo)?,
+            self.token.segment(Kind::Repo)?,
+        );
         let whole_owner = self.policy.repo()?.name.is_none_or(|name| name.text == "*");
         let repo = if whole_owner {
             let owner = self.token.repo()?.owner.text;
-            let id = self.token.owner_id().map_or_else(String::new, |id| format!("@{id}"));
+            let id = self
+                .token
+                .owner_id()
+                .map_or_else(String::new, |id| format!("@{id}"));
             format!("repo:{owner}{id}/*")
         } else {
             token.raw.text.to_owned()
@@ -362,20 +532,40 @@ impl Pair<'_> {
 /// A template of the owner's making: other claims, or another order. `repo:OWNER/REPO` alone is rather a forgotten tail.
 fn is_customised(subject: &Subject<'_>) -> bool {
     let segments = subject.segments();
-    let foreign = segments.iter().any(|segment| segment.kind == Kind::Claim && segment.value.is_some());
-    let repo_later = segments.iter().position(|segment| segment.kind == Kind::Repo).is_some_and(|at| at > 0);
+    let foreign = segments
+        .iter()
+        .any(|segment| segment.kind == Kind::Claim && segment.value.is_some());
+    let repo_later = segments
+        .iter()
+        .position(|segment| segment.kind == Kind::Repo)
+        .is_some_and(|at| at > 0);
     foreign || repo_later
 }
 
 /// One slip of the pen in a word of some length; where digits differ it is another thing.
 fn is_slip(a: &str, b: &str) -> bool {
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let digits = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
     let is_extended = a.starts_with(b) || b.starts_with(a);
     a.len().min(b.len()) >= 4 && !is_extended && digits(a) == digits(b) && edits(a, b, 1).is_some()
 }
 
+/// Whether a ref begins as GitHub's do, as far as it is written out.
+fn may_be_full_ref(text: &str) -> bool {
+    let fixed = text.split(['*', '?', '$']).next().unwrap_or_default();
+    ["refs/heads/", "refs/tags/", "refs/pull/"]
+        .iter()
+        .any(|begin| begin.starts_with(fixed) || fixed.starts_with(begin))
+}
+
 fn tail_text(sub: &str) -> &str {
-    let after_repo = sub.strip_prefix("repo:").and_then(|rest| rest.find(':')).map(|at| at + "repo:".len());
+    let after_repo = sub
+        .strip_prefix("repo:")
+        .and_then(|rest| rest.find(':'))
+        .map(|at| at + "repo:".len());
     after_repo.and_then(|at| sub.get(at..)).unwrap_or(sub)
 }
 
@@ -391,7 +581,10 @@ fn pull_request(token_is: bool, sub: &str) -> Difference {
         differs(
             CauseId::PullRequestSub,
             4,
-            format!("the policy waits for a pull request, the token's sub ends with `{}`", tail_text(sub)),
+            format!(
+                "the policy waits for a pull request, the token's sub ends with `{}`",
+                tail_text(sub)
+            ),
             "add the token's subject to the list, if such runs should get in",
         )
     }
@@ -402,14 +595,20 @@ fn environment(token_is: bool, sub: &str) -> Difference {
         differs(
             CauseId::EnvironmentSub,
             4,
-            format!("the job names an environment, so its sub ends with `{}` and names no branch", tail_text(sub)),
+            format!(
+                "the job names an environment, so its sub ends with `{}` and names no branch",
+                tail_text(sub)
+            ),
             "add the environment's subject, and restrict its branches in the environment's rules; or take the environment off the job",
         )
     } else {
         differs(
             CauseId::EnvironmentSub,
             4,
-            format!("the policy names an environment, the token's sub ends with `{}`", tail_text(sub)),
+            format!(
+                "the policy names an environment, the token's sub ends with `{}`",
+                tail_text(sub)
+            ),
             "give the job the environment that the policy names, or add the token's subject",
         )
     }

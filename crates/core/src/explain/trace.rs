@@ -12,13 +12,21 @@ use crate::tri::Tri;
 #[must_use]
 pub fn statements(scene: &Scene<'_>) -> Vec<StatementReport> {
     let numbered = scene.policy.statements.iter().enumerate();
-    numbered.map(|(index, statement)| one(scene, index, statement)).collect()
+    numbered
+        .map(|(index, statement)| one(scene, index, statement))
+        .collect()
 }
 
 fn one(scene: &Scene<'_>, index: usize, statement: &Statement) -> StatementReport {
     let path = statement.path(index, scene.policy.statements_are_listed);
-    let tests = statement.tests.iter().map(|test| condition(scene, statement.effect, test, &path));
-    let mut parts = vec![principal(scene, statement, &path), action(scene, statement, &path)];
+    let tests = statement
+        .tests
+        .iter()
+        .map(|test| condition(scene, statement.effect, test, &path));
+    let mut parts = vec![
+        principal(scene, statement, &path),
+        action(scene, statement, &path),
+    ];
     parts.extend(tests);
     let met = |part: &Part| match part.outcome {
         Met::Met => Tri::Yes,
@@ -43,7 +51,11 @@ fn place(scene: &Scene<'_>, path: &str, span: Span) -> Location {
 }
 
 fn principal(scene: &Scene<'_>, statement: &Statement, path: &str) -> Part {
-    let element = if statement.principal.not { "NotPrincipal" } else { "Principal" };
+    let element = if statement.principal.not {
+        "NotPrincipal"
+    } else {
+        "Principal"
+    };
     let path = format!("{path}/{element}");
     let outcome = statement.principal.names(scene.caller);
     let why = match outcome {
@@ -57,7 +69,12 @@ fn principal(scene: &Scene<'_>, statement: &Statement, path: &str) -> Part {
         key: None,
         outcome: outcome.into(),
         actual: scene.caller.name.map(|name| vec![name.to_owned()]),
-        expected: statement.principal.entries.iter().map(|entry| named(scene, entry, &path)).collect(),
+        expected: statement
+            .principal
+            .entries
+            .iter()
+            .map(|entry| named(scene, entry, &path))
+            .collect(),
         why: why.to_owned(),
         location: place(scene, &path, statement.principal.span),
     }
@@ -65,42 +82,76 @@ fn principal(scene: &Scene<'_>, statement: &Statement, path: &str) -> Part {
 
 fn named(scene: &Scene<'_>, entry: &Principal, path: &str) -> Expected {
     let outcome = entry.is(scene.caller);
-    let index = entry.index.map_or_else(String::new, |index| format!("/{index}"));
+    let index = entry
+        .index
+        .map_or_else(String::new, |index| format!("/{index}"));
     Expected {
         value: entry.value.text.clone(),
         outcome: outcome.into(),
         why: match outcome {
             Tri::Yes => "the provider used".to_owned(),
-            Tri::No => format!("a principal of type {}, not the provider used", entry.kind.name()),
+            Tri::No => format!(
+                "a principal of type {}, not the provider used",
+                entry.kind.name()
+            ),
             Tri::Unknown => "not known".to_owned(),
         },
-        location: place(scene, &format!("{path}/{}{index}", entry.kind.name()), entry.value.span),
+        location: place(
+            scene,
+            &format!("{path}/{}{index}", entry.kind.name()),
+            entry.value.span,
+        ),
     }
 }
 
 fn action(scene: &Scene<'_>, statement: &Statement, path: &str) -> Part {
-    let element = if statement.action.not { "NotAction" } else { "Action" };
+    let element = if statement.action.not {
+        "NotAction"
+    } else {
+        "Action"
+    };
     let path = format!("{path}/{element}");
     let covered = statement.action.covers(scene.caller.action);
     let listed = statement.action.listed;
-    let entry = |(index, (text, pattern)): (usize, &(crate::policy::Spanned, crate::pattern::Pattern))| {
-        let matched = pattern.matches(&scene.caller.action.to_ascii_lowercase());
-        let path = if listed { format!("{path}/{index}") } else { path.clone() };
-        Expected {
-            value: text.text.clone(),
-            outcome: Tri::from(matched).into(),
-            why: if matched { "covers the call" } else { "another action" }.to_owned(),
-            location: place(scene, &path, text.span),
-        }
-    };
+    let entry =
+        |(index, (text, pattern)): (usize, &(crate::policy::Spanned, crate::pattern::Pattern))| {
+            let matched = pattern.matches(&scene.caller.action.to_ascii_lowercase());
+            let path = if listed {
+                format!("{path}/{index}")
+            } else {
+                path.clone()
+            };
+            Expected {
+                value: text.text.clone(),
+                outcome: Tri::from(matched).into(),
+                why: if matched {
+                    "covers the call"
+                } else {
+                    "another action"
+                }
+                .to_owned(),
+                location: place(scene, &path, text.span),
+            }
+        };
     Part {
         part: PartKind::Action,
         operator: None,
         key: None,
         outcome: Tri::from(covered).into(),
         actual: Some(vec![scene.caller.action.to_owned()]),
-        expected: statement.action.entries.iter().enumerate().map(entry).collect(),
-        why: if covered { "the call is covered" } else { "the call is not covered" }.to_owned(),
+        expected: statement
+            .action
+            .entries
+            .iter()
+            .enumerate()
+            .map(entry)
+            .collect(),
+        why: if covered {
+            "the call is covered"
+        } else {
+            "the call is not covered"
+        }
+        .to_owned(),
         location: place(scene, &path, statement.action.span),
     }
 }
@@ -116,38 +167,68 @@ fn condition(scene: &Scene<'_>, effect: Effect, test: &ConditionTest, path: &str
         outcome: outcome.into(),
         actual: match fact {
             Fact::Absent | Fact::Unknown => None,
-            fact => Some(fact.values().iter().map(|text| text.as_str().to_owned()).collect()),
+            fact => Some(
+                fact.values()
+                    .iter()
+                    .map(|text| text.as_str().to_owned())
+                    .collect(),
+            ),
         },
-        expected: values.filter_map(|index| value(scene, test, index, fact, path)).collect(),
+        expected: values
+            .filter_map(|index| value(scene, test, index, fact, path))
+            .collect(),
         why: why(test, fact, outcome),
         location: place(scene, &format!("{path}{}", test.path(None)), test.span),
     }
 }
 
-fn value(scene: &Scene<'_>, test: &ConditionTest, index: usize, fact: &Fact, path: &str) -> Option<Expected> {
+fn value(
+    scene: &Scene<'_>,
+    test: &ConditionTest,
+    index: usize,
+    fact: &Fact,
+    path: &str,
+) -> Option<Expected> {
     let text = test.values.get(index)?;
     let (outcome, why) = value_outcome(scene, test, index, fact);
     Some(Expected {
         value: text.text.clone(),
         outcome,
         why: why.to_owned(),
-        location: place(scene, &format!("{path}{}", test.path(Some(index))), text.span),
+        location: place(
+            scene,
+            &format!("{path}{}", test.path(Some(index))),
+            text.span,
+        ),
     })
 }
 
 /// Whether the value itself matches; under a negated operator a match is what fails the test.
-fn value_outcome(scene: &Scene<'_>, test: &ConditionTest, index: usize, fact: &Fact) -> (Met, &'static str) {
+fn value_outcome(
+    scene: &Scene<'_>,
+    test: &ConditionTest,
+    index: usize,
+    fact: &Fact,
+) -> (Met, &'static str) {
     let Some(operand) = test.condition.operands.get(index) else {
         return (Met::NotReached, "not compared");
     };
     match fact {
         Fact::Unknown => return (Met::Unknown, "the key is not known"),
         Fact::Absent => return (Met::NotReached, "the key is absent"),
-        Fact::Many(_) if test.condition.operator.quantifier.is_none() => return (Met::NotReached, "the key has several values"),
-        _ if test.condition.operator.test == Test::Null => return (Met::NotReached, "presence is asked, not the value"),
+        Fact::Many(_) if test.condition.operator.quantifier.is_none() => {
+            return (Met::NotReached, "the key has several values");
+        }
+        _ if test.condition.operator.test == Test::Null => {
+            return (Met::NotReached, "presence is asked, not the value");
+        }
         _ => {}
     }
-    let hits: Vec<Hit> = fact.values().iter().map(|v| test.condition.compare(operand, v, scene.context)).collect();
+    let hits: Vec<Hit> = fact
+        .values()
+        .iter()
+        .map(|v| test.condition.compare(operand, v, scene.context))
+        .collect();
     if hits.contains(&Hit::Match) {
         (Met::Met, "matches")
     } else if hits.contains(&Hit::Unknown) {
@@ -170,13 +251,20 @@ fn why(test: &ConditionTest, fact: &Fact, outcome: Tri) -> String {
             Fact::Absent => "the key is absent".to_owned(),
             _ => "the key is present".to_owned(),
         },
-        (Fact::Absent, Tri::Yes) => format!("the key is absent, which {} takes as met", test.operator.text),
+        (Fact::Absent, Tri::Yes) => format!(
+            "the key is absent, which {} takes as met",
+            test.operator.text
+        ),
         (Fact::Absent, Tri::No) => "the key is absent".to_owned(),
         (Fact::Many(_), Tri::No) if operator.quantifier.is_none() => {
             "a key with several values never meets an operator without a set prefix".to_owned()
         }
         (_, Tri::Yes) if operator.negated => "no value matches".to_owned(),
-        (_, Tri::No) if operator.negated && operator.quantifier != Some(Quantifier::ForAnyValue) => "a value matches".to_owned(),
+        (_, Tri::No)
+            if operator.negated && operator.quantifier != Some(Quantifier::ForAnyValue) =>
+        {
+            "a value matches".to_owned()
+        }
         (_, Tri::Yes) => "a value matches".to_owned(),
         (_, Tri::No) => "no value matches".to_owned(),
     }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Actions, ConditionTest, Duplicate, Fault, Policy, Principal, PrincipalKind, Principals, Spanned, Statement,
-    Unreadable, escape,
+    Actions, ConditionTest, Duplicate, Fault, Policy, Principal, PrincipalKind, Principals,
+    Spanned, Statement, Unreadable, escape,
 };
 use crate::condition::{Condition, Effect, Operand, Operator};
 use crate::distance::nearest;
@@ -24,7 +24,8 @@ impl Policy {
                 faults: vec![Fault {
                     json: true,
                     message: error.message,
-                    help: "repair the JSON; IAM refuses such a text with MalformedPolicyDocument".to_owned(),
+                    help: "repair the JSON; IAM refuses such a text with MalformedPolicyDocument"
+                        .to_owned(),
                     path: String::new(),
                     span: error.span,
                     also: None,
@@ -66,15 +67,26 @@ impl Parser {
         match self.policy(node) {
             Some(policy) if self.faults.is_empty() => Ok(Policy {
                 duplicates: self.duplicates,
-                size: document.chars().filter(|c| !c.is_ascii_whitespace()).count(),
+                size: document
+                    .chars()
+                    .filter(|c| !c.is_ascii_whitespace())
+                    .count(),
                 latin1: document.chars().all(|c| c <= '\u{ff}'),
                 ..policy
             }),
-            _ => Err(Unreadable { faults: self.faults }),
+            _ => Err(Unreadable {
+                faults: self.faults,
+            }),
         }
     }
 
-    fn fault(&mut self, span: Span, path: &str, message: impl Into<String>, help: impl Into<String>) {
+    fn fault(
+        &mut self,
+        span: Span,
+        path: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.faults.push(Fault {
             json: false,
             message: message.into(),
@@ -86,7 +98,12 @@ impl Parser {
     }
 
     /// The members that count, the last of each key; tells of the others.
-    fn members<'n, 'a>(&mut self, node: &'n Node<'a>, path: &str, what: &str) -> Option<Vec<&'n Member<'a>>> {
+    fn members<'n, 'a>(
+        &mut self,
+        node: &'n Node<'a>,
+        path: &str,
+        what: &str,
+    ) -> Option<Vec<&'n Member<'a>>> {
         let Some(members) = node.members() else {
             let message = format!("{what} must be an object, found {}", node.kind_name());
             self.fault(node.span, path, message, "write it as `{ ... }`");
@@ -127,12 +144,23 @@ impl Parser {
                 "Version" => version = self.version(&member.value),
                 "Id" => drop(self.string(&member.value, "/Id", "Id")),
                 "Statement" => statement = Some(&member.value),
-                other => self.unknown_element(member, &format!("/{}", escape(other)), &["Version", "Id", "Statement"]),
+                other => self.unknown_element(
+                    member,
+                    &format!("/{}", escape(other)),
+                    &["Version", "Id", "Statement"],
+                ),
             }
         }
-        self.variables = version.as_ref().is_some_and(|v: &Spanned| v.text == "2012-10-17");
+        self.variables = version
+            .as_ref()
+            .is_some_and(|v: &Spanned| v.text == "2012-10-17");
         let Some(statement) = statement else {
-            self.fault(node.span, "", "Statement is missing", "add a `Statement` list with at least one statement");
+            self.fault(
+                node.span,
+                "",
+                "Statement is missing",
+                "add a `Statement` list with at least one statement",
+            );
             return None;
         };
         Some(Policy {
@@ -149,7 +177,10 @@ impl Parser {
     fn version(&mut self, node: &Node<'_>) -> Option<Spanned> {
         let version = self.string(node, "/Version", "Version")?;
         if !matches!(&*version.text, "2008-10-17" | "2012-10-17") {
-            let message = format!("Version must be `2012-10-17` or `2008-10-17`, found `{}`", version.text);
+            let message = format!(
+                "Version must be `2012-10-17` or `2008-10-17`, found `{}`",
+                version.text
+            );
             let help = "use `2012-10-17`: it names the policy language, not a date of yours";
             self.fault(node.span, "/Version", message, help);
         }
@@ -159,13 +190,20 @@ impl Parser {
     fn statements(&mut self, node: &Node<'_>) -> Vec<Statement> {
         match &node.kind {
             Kind::Array(items) if items.is_empty() => {
-                self.fault(node.span, "/Statement", "Statement is empty", "add at least one statement");
+                self.fault(
+                    node.span,
+                    "/Statement",
+                    "Statement is empty",
+                    "add at least one statement",
+                );
                 Vec::new()
             }
             Kind::Array(items) => {
                 let numbered = items.iter().enumerate();
                 numbered
-                    .filter_map(|(index, item)| self.statement(item, &format!("/Statement/{index}")))
+                    .filter_map(|(index, item)| {
+                        self.statement(item, &format!("/Statement/{index}"))
+                    })
                     .collect()
             }
             _ => self.statement(node, "/Statement").into_iter().collect(),
@@ -213,7 +251,14 @@ impl Parser {
     }
 
     /// Keeps an element of which only one form may be given.
-    fn once<T>(&mut self, slot: &mut Option<T>, value: T, member: &Member<'_>, path: &str, name: &str) {
+    fn once<T>(
+        &mut self,
+        slot: &mut Option<T>,
+        value: T,
+        member: &Member<'_>,
+        path: &str,
+        name: &str,
+    ) {
         if slot.replace(value).is_some() {
             let message = format!("{name} and Not{name} are both given");
             self.fault(member.key_span, path, message, "keep one of them");
@@ -234,7 +279,12 @@ impl Parser {
             && let Some(first) = self.sids.insert(sid.text.clone(), node.span)
         {
             let message = format!("Sid `{}` is given twice", sid.text);
-            self.fault(node.span, path, message, "give each statement a Sid of its own");
+            self.fault(
+                node.span,
+                path,
+                message,
+                "give each statement a Sid of its own",
+            );
             if let Some(fault) = self.faults.last_mut() {
                 fault.also = Some(first);
             }
@@ -287,16 +337,25 @@ impl Parser {
         for member in self.members(node, path, "a principal")? {
             let at = format!("{path}/{}", escape(&member.key));
             let Some(kind) = PrincipalKind::parse(&member.key) else {
-                self.unknown_element(member, &at, &["AWS", "Federated", "Service", "CanonicalUser"]);
+                self.unknown_element(
+                    member,
+                    &at,
+                    &["AWS", "Federated", "Service", "CanonicalUser"],
+                );
                 continue;
             };
             let listed = matches!(member.value.kind, Kind::Array(_));
             let values = self.strings(&member.value, &at, &member.key);
-            entries.extend(values.into_iter().enumerate().map(|(index, value)| Principal {
-                kind,
-                value,
-                index: listed.then_some(index),
-            }));
+            entries.extend(
+                values
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, value)| Principal {
+                        kind,
+                        value,
+                        index: listed.then_some(index),
+                    }),
+            );
         }
         Some(entries)
     }
@@ -369,7 +428,9 @@ impl Parser {
         for node in nodes {
             values.push(self.condition_value(node, path, &member.key)?);
         }
-        let operands = values.iter().map(|v| Operand::prepare(operator, &v.text, self.variables));
+        let operands = values
+            .iter()
+            .map(|v| Operand::prepare(operator, &v.text, self.variables));
         Some(ConditionTest {
             condition: Condition {
                 operator,
@@ -448,7 +509,11 @@ struct Parts {
 impl Parts {
     const fn required(&self) -> [(bool, &'static str, &'static str); 3] {
         [
-            (self.effect.is_none(), "Effect", "add `\"Effect\": \"Allow\"`"),
+            (
+                self.effect.is_none(),
+                "Effect",
+                "add `\"Effect\": \"Allow\"`",
+            ),
             (
                 self.principal.is_none(),
                 "Principal",

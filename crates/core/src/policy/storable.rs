@@ -16,7 +16,9 @@
 //! assert!(refusal.message.unwrap().ends_with("which is not scoped to all."));
 //! ```
 
-use super::{ASSUME_ROLE_WITH_WEB_IDENTITY, ConditionTest, Policy, Principal, PrincipalKind, Statement};
+use super::{
+    ASSUME_ROLE_WITH_WEB_IDENTITY, ConditionTest, Policy, Principal, PrincipalKind, Statement,
+};
 use crate::condition::{Effect, Operand, Test};
 use crate::span::Span;
 
@@ -62,7 +64,12 @@ pub fn check(policy: &Policy) -> Result<(), Refusal> {
     size(policy)
 }
 
-fn malformed(message: impl Into<Option<String>>, summary: impl Into<String>, path: &str, span: Span) -> Result<(), Refusal> {
+fn malformed(
+    message: impl Into<Option<String>>,
+    summary: impl Into<String>,
+    path: &str,
+    span: Span,
+) -> Result<(), Refusal> {
     Err(Refusal {
         code: "MalformedPolicyDocument",
         message: message.into(),
@@ -75,13 +82,23 @@ fn malformed(message: impl Into<Option<String>>, summary: impl Into<String>, pat
 fn fields(statement: &Statement) -> Result<(), Refusal> {
     if let Some(span) = statement.resource {
         let message = "Has prohibited field Resource".to_owned();
-        return malformed(message, "a trust policy has no Resource: the role itself is the resource", "/Resource", span);
+        return malformed(
+            message,
+            "a trust policy has no Resource: the role itself is the resource",
+            "/Resource",
+            span,
+        );
     }
     if statement.principal.not {
         // Text: emulator.
         let message = "AssumeRole policy must not contain NotPrincipal field.".to_owned();
         let span = statement.principal.key_span;
-        return malformed(message, "a trust policy can't use NotPrincipal", "/NotPrincipal", span);
+        return malformed(
+            message,
+            "a trust policy can't use NotPrincipal",
+            "/NotPrincipal",
+            span,
+        );
     }
     Ok(())
 }
@@ -90,7 +107,9 @@ fn principals(statement: &Statement) -> Result<(), Refusal> {
     for principal in &statement.principal.entries {
         let text = &principal.value.text;
         let message = match principal.kind {
-            PrincipalKind::Anyone => "AssumeRolepolicy contained an invalid principal: \"STAR\":\"*\".".to_owned(),
+            PrincipalKind::Anyone => {
+                "AssumeRolepolicy contained an invalid principal: \"STAR\":\"*\".".to_owned()
+            }
             PrincipalKind::Federated if !is_provider(text) => {
                 "Federated principals must be valid domain names or SAML metadata ARNs".to_owned()
             }
@@ -104,7 +123,12 @@ fn principals(statement: &Statement) -> Result<(), Refusal> {
             PrincipalKind::Anyone => "/Principal".to_owned(),
             kind => format!("/Principal/{}", kind.name()),
         };
-        return malformed(message, format!("`{text}` is no valid principal"), &path, principal.value.span);
+        return malformed(
+            message,
+            format!("`{text}` is no valid principal"),
+            &path,
+            principal.value.span,
+        );
     }
     Ok(())
 }
@@ -122,15 +146,24 @@ fn is_provider_arn(rest: &str) -> bool {
     let [partition, "iam", "", account, resource] = parts.as_slice() else {
         return false;
     };
-    let name = ["oidc-provider/", "saml-provider/"].iter().find_map(|kind| resource.strip_prefix(kind));
+    let name = ["oidc-provider/", "saml-provider/"]
+        .iter()
+        .find_map(|kind| resource.strip_prefix(kind));
     partition.starts_with("aws")
         && account.len() == 12
         && account.bytes().all(|b| b.is_ascii_digit())
-        && name.is_some_and(|name| !name.is_empty() && !name.contains(['*', '?', '<', '>', '{', '}', ' ']))
+        && name.is_some_and(|name| {
+            !name.is_empty() && !name.contains(['*', '?', '<', '>', '{', '}', ' '])
+        })
 }
 
 fn is_domain_name(text: &str) -> bool {
-    let label = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
     text.contains('.') && text.split('.').all(label)
 }
 
@@ -138,13 +171,28 @@ fn is_domain_name(text: &str) -> bool {
 fn actions(statement: &Statement) -> Result<(), Refusal> {
     let is_allowed = |action: &str| {
         action.starts_with("sts:AssumeRole")
-            || matches!(action, "sts:TagSession" | "sts:SetSourceIdentity" | "sts:SetContext")
+            || matches!(
+                action,
+                "sts:TagSession" | "sts:SetSourceIdentity" | "sts:SetContext"
+            )
     };
-    match statement.action.entries.iter().find(|(action, _)| !is_allowed(&action.text)) {
+    match statement
+        .action
+        .entries
+        .iter()
+        .find(|(action, _)| !is_allowed(&action.text))
+    {
         Some((action, _)) => malformed(
             "AssumeRole policy may only specify STS AssumeRole actions.".to_owned(),
-            format!("`{}` is no action of a trust policy; letter case counts when it is stored", action.text),
-            if statement.action.not { "/NotAction" } else { "/Action" },
+            format!(
+                "`{}` is no action of a trust policy; letter case counts when it is stored",
+                action.text
+            ),
+            if statement.action.not {
+                "/NotAction"
+            } else {
+                "/Action"
+            },
             action.span,
         ),
         None => Ok(()),
@@ -154,16 +202,23 @@ fn actions(statement: &Statement) -> Result<(), Refusal> {
 /// The literal rules were recorded for identity policies, code without text.
 fn literals(statement: &Statement) -> Result<(), Refusal> {
     for test in &statement.tests {
-        for (index, (operand, value)) in test.condition.operands.iter().zip(&test.values).enumerate() {
+        for (index, (operand, value)) in
+            test.condition.operands.iter().zip(&test.values).enumerate()
+        {
             let dotted_ipv6 = test.condition.operator.test == Test::IpAddress
                 && value.text.contains(':')
                 && value.text.contains('.');
             let refused = match operand {
-                Operand::Network(Some(network)) => dotted_ipv6 || (network.is_ipv6() && network.has_host_bits()),
+                Operand::Network(Some(network)) => {
+                    dotted_ipv6 || (network.is_ipv6() && network.has_host_bits())
+                }
                 operand => !operand.is_readable(),
             };
             if refused {
-                let summary = format!("`{}` is no value that {} can compare", value.text, test.operator.text);
+                let summary = format!(
+                    "`{}` is no value that {} can compare",
+                    value.text, test.operator.text
+                );
                 return malformed(None, summary, &test.path(Some(index)), value.span);
             }
         }
@@ -181,7 +236,9 @@ fn size(policy: &Policy) -> Result<(), Refusal> {
     }
     Err(Refusal {
         code: "LimitExceeded",
-        message: Some(format!("Cannot exceed quota for ACLSizePerRole: {DEFAULT_QUOTA}")),
+        message: Some(format!(
+            "Cannot exceed quota for ACLSizePerRole: {DEFAULT_QUOTA}"
+        )),
         summary: format!(
             "the policy has {} characters without white space, more than the default quota of {DEFAULT_QUOTA}; it can be raised to 8,192",
             policy.size
@@ -194,7 +251,8 @@ fn size(policy: &Policy) -> Result<(), Refusal> {
 /// The identity-provider controls: an Allow that trusts a provider which everybody shares must look
 /// at who is calling.
 fn provider_control(statement: &Statement) -> Result<(), Refusal> {
-    if statement.effect != Effect::Allow || !statement.action.covers(ASSUME_ROLE_WITH_WEB_IDENTITY) {
+    if statement.effect != Effect::Allow || !statement.action.covers(ASSUME_ROLE_WITH_WEB_IDENTITY)
+    {
         return Ok(());
     }
     let federated = |p: &&Principal| p.kind == PrincipalKind::Federated;
@@ -208,10 +266,15 @@ fn provider_control(statement: &Statement) -> Result<(), Refusal> {
 }
 
 fn missing_control(statement: &Statement, principal: &str) -> Option<String> {
-    let issuer = principal.split_once(":oidc-provider/").map_or(principal, |(_, issuer)| issuer);
+    let issuer = principal
+        .split_once(":oidc-provider/")
+        .map_or(principal, |(_, issuer)| issuer);
     // By prefix: `.../enterprise`, `.example.test` and even `other` glued on fall under it (recorded).
     if issuer.starts_with(GITHUB) {
-        let keys = [format!("{issuer}:sub"), format!("{issuer}:job_workflow_ref")];
+        let keys = [
+            format!("{issuer}:sub"),
+            format!("{issuer}:job_workflow_ref"),
+        ];
         return (!is_controlled(statement, &keys, is_open_for_github)).then(|| {
             format!(
                 "Trust policy with trusted principal {principal} must evaluate, using StringEquals, StringLike or \
@@ -222,12 +285,16 @@ fn missing_control(statement: &Statement, principal: &str) -> Option<String> {
     }
     match issuer {
         "accounts.google.com" => missing_application_id(statement, issuer, &["aud", "oaud", "sub"]),
-        "www.amazon.com" | "graph.facebook.com" => missing_application_id(statement, issuer, &["app_id", "sub"]),
+        "www.amazon.com" | "graph.facebook.com" => {
+            missing_application_id(statement, issuer, &["app_id", "sub"])
+        }
         "cognito-identity.amazonaws.com" if !statement.has_condition => {
             Some("A condition block must be present for the Cognito provider".to_owned())
         }
         "cognito-identity.amazonaws.com" => missing_shared(statement, issuer, "aud"),
-        "gitlab.com" | "app.terraform.io" | "vstoken.actions.githubusercontent.com" => missing_shared(statement, issuer, "sub"),
+        "gitlab.com" | "app.terraform.io" | "vstoken.actions.githubusercontent.com" => {
+            missing_shared(statement, issuer, "sub")
+        }
         _ => None,
     }
 }
@@ -246,27 +313,49 @@ fn missing_shared(statement: &Statement, issuer: &str, claim: &str) -> Option<St
 fn missing_application_id(statement: &Statement, issuer: &str, claims: &[&str]) -> Option<String> {
     let counts = |test: &ConditionTest| {
         let operator = test.condition.operator;
-        let equals = matches!(operator.test, Test::StringEquals | Test::StringEqualsIgnoreCase);
-        let named = test.key.text.strip_prefix(issuer).and_then(|rest| rest.strip_prefix(':'));
-        equals && !operator.negated && !operator.if_exists && named.is_some_and(|claim| claims.contains(&claim))
+        let equals = matches!(
+            operator.test,
+            Test::StringEquals | Test::StringEqualsIgnoreCase
+        );
+        let named = test
+            .key
+            .text
+            .strip_prefix(issuer)
+            .and_then(|rest| rest.strip_prefix(':'));
+        equals
+            && !operator.negated
+            && !operator.if_exists
+            && named.is_some_and(|claim| claims.contains(&claim))
     };
-    (!statement.tests.iter().any(counts))
-        .then(|| format!("Policy trusting {issuer} requires a StringEquals condition on an application id"))
+    (!statement.tests.iter().any(counts)).then(|| {
+        format!("Policy trusting {issuer} requires a StringEquals condition on an application id")
+    })
 }
 
 /// Whether some operator block tests one of the keys, and none of them openly.
 fn is_controlled(statement: &Statement, keys: &[String], is_open: fn(&str) -> bool) -> bool {
     let counts = |test: &&ConditionTest| {
         let operator = test.condition.operator;
-        let string = matches!(operator.test, Test::StringEquals | Test::StringLike | Test::StringEqualsIgnoreCase);
-        let named = keys.iter().any(|key| key.eq_ignore_ascii_case(&test.key.text));
+        let string = matches!(
+            operator.test,
+            Test::StringEquals | Test::StringLike | Test::StringEqualsIgnoreCase
+        );
+        let named = keys
+            .iter()
+            .any(|key| key.eq_ignore_ascii_case(&test.key.text));
         string && !operator.negated && !operator.if_exists && named
     };
     // Only the first value of a list is known to matter: one report has `["repo:o/r", "*"]` accepted.
-    let is_scoped = |test: &ConditionTest| test.values.first().is_none_or(|first| !is_open(&first.text));
+    let is_scoped = |test: &ConditionTest| {
+        test.values
+            .first()
+            .is_none_or(|first| !is_open(&first.text))
+    };
     let blocks: Vec<&ConditionTest> = statement.tests.iter().filter(counts).collect();
     blocks.iter().any(|test| {
-        let same_block = blocks.iter().filter(|other| other.operator.span == test.operator.span);
+        let same_block = blocks
+            .iter()
+            .filter(|other| other.operator.span == test.operator.span);
         same_block.clone().all(|other| is_scoped(other))
     })
 }

@@ -25,7 +25,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(super) fn new(error: StsError, cause: CauseId, summary: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn new(
+        error: StsError,
+        cause: CauseId,
+        summary: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
         Self {
             error,
             cause,
@@ -37,7 +42,12 @@ impl Refusal {
         }
     }
 
-    pub(super) fn about(mut self, claim: &'static str, actual: impl Into<String>, expected: impl Into<String>) -> Self {
+    pub(super) fn about(
+        mut self,
+        claim: &'static str,
+        actual: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Self {
         self.claim = Some(claim);
         self.actual = Some(actual.into());
         self.expected = Some(expected.into());
@@ -70,7 +80,9 @@ pub(super) fn not_validated(older: impl Into<Option<String>>) -> StsError {
 }
 
 pub(super) fn not_a_jwt() -> StsError {
-    invalid_token("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)")
+    invalid_token(
+        "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
+    )
 }
 
 /// Two blanks stand before "please" in AWS's text.
@@ -82,14 +94,19 @@ pub(super) fn no_key() -> StsError {
 
 /// A 5xx, recorded for `"sub": null`.
 pub(super) fn internal_failure() -> StsError {
-    error("InternalFailure", "Unknown error validating third-party token")
+    error(
+        "InternalFailure",
+        "Unknown error validating third-party token",
+    )
 }
 
 /// On the wire the code is `ExpiredTokenException`; the clock is printed less the tolerance.
 pub(super) fn expired(clock: i64, exp: i64) -> StsError {
     error(
         "ExpiredTokenException",
-        format!("Token expired: current date/time {clock} must be before the expiration date/time {exp}"),
+        format!(
+            "Token expired: current date/time {clock} must be before the expiration date/time {exp}"
+        ),
     )
 }
 
@@ -105,7 +122,11 @@ pub(super) fn validation(faults: &[String]) -> StsError {
     let plural = if faults.len() == 1 { "" } else { "s" };
     error(
         "ValidationError",
-        format!("{} validation error{plural} detected: {}", faults.len(), faults.join("; ")),
+        format!(
+            "{} validation error{plural} detected: {}",
+            faults.len(),
+            faults.join("; ")
+        ),
     )
 }
 
@@ -126,6 +147,9 @@ pub(super) fn duration_over_maximum() -> StsError {
 pub fn access_denied() -> StsError {
     StsError {
         also_seen: vec!["An unknown error occurred".to_owned()],
-        ..error("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
+        ..error(
+            "AccessDenied",
+            "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+        )
     }
 }

@@ -22,10 +22,15 @@ impl<'a> RoleArn<'a> {
     /// Reads `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
-        let [_, partition, service, region, account, resource] = crate::condition::literal::arn(text)?;
+        let [_, partition, service, region, account, resource] =
+            crate::condition::literal::arn(text)?;
         let name = resource.strip_prefix("role/")?.rsplit('/').next()?;
         let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
-        let whole = partition.starts_with("aws") && service == "iam" && region.is_empty() && is_account && !name.is_empty();
+        let whole = partition.starts_with("aws")
+            && service == "iam"
+            && region.is_empty()
+            && is_account
+            && !name.is_empty();
         whole.then_some(Self {
             partition,
             account,
@@ -35,7 +40,10 @@ impl<'a> RoleArn<'a> {
 }
 
 pub(super) fn check(case: &Case) -> Step {
-    Step::of(CheckId::Request, faults(case).map_or_else(|| Outcome::pass(summary(case)), Outcome::Fail))
+    Step::of(
+        CheckId::Request,
+        faults(case).map_or_else(|| Outcome::pass(summary(case)), Outcome::Fail),
+    )
 }
 
 fn summary(case: &Case) -> &'static str {
@@ -54,7 +62,12 @@ fn faults(case: &Case) -> Option<Refusal> {
         return arn(case);
     };
     let texts: Vec<String> = faults.iter().map(|f| f.text.clone()).collect();
-    Some(Refusal::new(refusal::validation(&texts), first.cause, &first.summary, first.help))
+    Some(Refusal::new(
+        refusal::validation(&texts),
+        first.cause,
+        &first.summary,
+        first.help,
+    ))
 }
 
 /// A breach of the API model, in AWS's words and ours.
@@ -92,20 +105,34 @@ fn arn(case: &Case) -> Option<Refusal> {
         return None;
     }
     let summary = format!("`{}` is not the ARN of a role", arn.escape_debug());
-    Some(Refusal::new(refusal::invalid_arn(), CauseId::RoleArnInvalid, summary, ROLE_ARN_HELP))
+    Some(Refusal::new(
+        refusal::invalid_arn(),
+        CauseId::RoleArnInvalid,
+        summary,
+        ROLE_ARN_HELP,
+    ))
 }
 
 fn session_name(case: &Case) -> Option<Constraint> {
     let name = case.session_name.as_deref()?;
     let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
     let (rule, what) = if name.chars().count() < 2 {
-        ("have length greater than or equal to 2", "is too short: STS wants 2 to 64 characters".to_owned())
+        (
+            "have length greater than or equal to 2",
+            "is too short: STS wants 2 to 64 characters".to_owned(),
+        )
     } else if name.chars().count() > 64 {
         let length = name.chars().count();
-        ("have length less than or equal to 64", format!("has {length} characters; STS takes 64"))
+        (
+            "have length less than or equal to 64",
+            format!("has {length} characters; STS takes 64"),
+        )
     } else if let Some(c) = name.chars().find(|c| !allowed(*c)) {
         let rule = r"satisfy regular expression pattern: [\w+=,.@-]*";
-        (rule, format!("holds `{}`, which STS does not take", c.escape_debug()))
+        (
+            rule,
+            format!("holds `{}`, which STS does not take", c.escape_debug()),
+        )
     } else {
         return None;
     };
@@ -136,14 +163,14 @@ fn duration(case: &Case) -> Option<Constraint> {
 pub(super) fn check_duration(case: &Case) -> Step {
     let asked = case.duration.unwrap_or(DEFAULT_DURATION);
     let outcome = match case.max_session_duration {
-        Some(most) if asked > most => Outcome::Fail(
-            Refusal::new(
-                refusal::duration_over_maximum(),
-                CauseId::DurationTooLong,
-                format!("a duration of {asked} s was asked for; the role grants {most} s"),
-                format!("ask for {most} s in role-duration-seconds, or raise the role's MaxSessionDuration"),
+        Some(most) if asked > most => Outcome::Fail(Refusal::new(
+            refusal::duration_over_maximum(),
+            CauseId::DurationTooLong,
+            format!("a duration of {asked} s was asked for; the role grants {most} s"),
+            format!(
+                "ask for {most} s in role-duration-seconds, or raise the role's MaxSessionDuration"
             ),
-        ),
+        )),
         None if asked > DEFAULT_DURATION => Outcome::Unknown(format!(
             "{asked} s was asked for, and the role's MaxSessionDuration is not known"
         )),

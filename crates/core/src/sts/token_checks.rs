@@ -34,7 +34,10 @@ pub(super) fn format(token: &Token) -> Step {
 }
 
 fn has_crit(token: &Token) -> bool {
-    token.header.as_ref().is_some_and(|header| header.contains_key("crit"))
+    token
+        .header
+        .as_ref()
+        .is_some_and(|header| header.contains_key("crit"))
 }
 
 pub(super) fn required_claims(token: &Token, role_arn: Option<&str>) -> Step {
@@ -52,16 +55,27 @@ pub(super) fn required_claims(token: &Token, role_arn: Option<&str>) -> Step {
 /// STS wants all five (observed, as above), in this order. Claims written by hand, without any time,
 /// count as in time.
 fn missing_claim(token: &Token) -> Option<Refusal> {
-    let required: &[&str] = if token.is_whole() { &["iss", "sub", "aud", "iat", "exp"] } else { &["iss", "sub", "aud"] };
-    let name = required.iter().copied().find(|name| !token.claims.contains_key(*name))?;
+    let required: &[&str] = if token.is_whole() {
+        &["iss", "sub", "aud", "iat", "exp"]
+    } else {
+        &["iss", "sub", "aud"]
+    };
+    let name = required
+        .iter()
+        .copied()
+        .find(|name| !token.claims.contains_key(*name))?;
     if token.is_partial {
         return None;
     }
     let error = refusal::invalid_token(format!("Missing a required claim: {name}"));
     if look_alike(&token.claims) == Some(LookAlike::RequestToken) {
         let help = "it is a live secret of the job: remove it from logs, and send it only to ACTIONS_ID_TOKEN_REQUEST_URL, which answers with the ID token";
-        let summary = "this is the ACTIONS_ID_TOKEN_REQUEST_TOKEN, which asks for ID tokens, not an ID token";
-        return Some(Refusal::new(error, CauseId::RequestToken, summary, help).about("sub", "absent", "present"));
+        let summary =
+            "this is the ACTIONS_ID_TOKEN_REQUEST_TOKEN, which asks for ID tokens, not an ID token";
+        return Some(
+            Refusal::new(error, CauseId::RequestToken, summary, help)
+                .about("sub", "absent", "present"),
+        );
     }
     let summary = format!("the token has no `{name}`, which STS requires");
     let help = "send the ID token itself: neither an access token, nor the request token, nor a copy with claims left out";
@@ -74,8 +88,13 @@ fn bad_claim(token: &Token) -> Option<Refusal> {
     if let Claim::Is(Value::Null) = token.claim("sub") {
         let summary = "`sub` is null; AWS answers that with a failure of its own (a 5xx)";
         return Some(
-            Refusal::new(refusal::internal_failure(), CauseId::MissingClaim, summary, "send an ID token from GitHub")
-                .about("sub", "null", "a string"),
+            Refusal::new(
+                refusal::internal_failure(),
+                CauseId::MissingClaim,
+                summary,
+                "send an ID token from GitHub",
+            )
+            .about("sub", "null", "a string"),
         );
     }
     match token.claim("aud") {
@@ -106,8 +125,15 @@ fn bad_claim(token: &Token) -> Option<Refusal> {
 /// Session tags: nested values must be lists of one (observed, as above). GitHub sends none.
 fn bad_tags(token: &Token) -> Option<Refusal> {
     let tags = token.claims.get(super::TAGS_CLAIM)?.get("principal_tags")?;
-    let is_one = |value: &Value| matches!(value.as_array().map(Vec::as_slice), Some([Value::String(_)]));
-    let well_formed = tags.as_object().is_some_and(|tags| tags.values().all(is_one));
+    let is_one = |value: &Value| {
+        matches!(
+            value.as_array().map(Vec::as_slice),
+            Some([Value::String(_)])
+        )
+    };
+    let well_formed = tags
+        .as_object()
+        .is_some_and(|tags| tags.values().all(is_one));
     (!well_formed).then(|| {
         Refusal::new(
             refusal::invalid_token("principal_tags passed in claim is not in correct format."),
@@ -126,18 +152,31 @@ fn bad_roles(token: &Token, role_arn: Option<&str>) -> Option<Refusal> {
         return None;
     };
     let listed: Vec<&str> = match value {
-        Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::trim).collect(),
+        Value::Array(items) => items
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::trim)
+            .collect(),
         value => value.as_str().map(str::trim).into_iter().collect(),
     };
-    let help = "whoever issues this token must list the role's ARN in the claim, or leave the claim out";
-    if !listed.iter().any(|arn| super::request::RoleArn::parse(arn).is_some()) {
+    let help =
+        "whoever issues this token must list the role's ARN in the claim, or leave the claim out";
+    if !listed
+        .iter()
+        .any(|arn| super::request::RoleArn::parse(arn).is_some())
+    {
         let error = refusal::invalid_token("The roles claim contains no valid role ARNs");
         let summary = format!("the claim `{}` lists no role", super::ROLES_CLAIM);
         return Some(Refusal::new(error, CauseId::MalformedToken, summary, help));
     }
     let role = role_arn.filter(|role| !listed.contains(role))?;
     let summary = format!("the token is for other roles than `{role}`");
-    Some(Refusal::new(refusal::not_validated(None), CauseId::ValueMismatch, summary, help))
+    Some(Refusal::new(
+        refusal::not_validated(None),
+        CauseId::ValueMismatch,
+        summary,
+        help,
+    ))
 }
 
 pub(super) fn times(token: &Token, now: Option<i64>) -> Step {
@@ -154,7 +193,10 @@ pub(super) fn times(token: &Token, now: Option<i64>) -> Step {
         }
     };
     let Some(now) = now else {
-        return Step::of(CheckId::TokenTimes, Outcome::pass("no time was given: taken as in time"));
+        return Step::of(
+            CheckId::TokenTimes,
+            Outcome::pass("no time was given: taken as in time"),
+        );
     };
     let [exp, iat, nbf] = times;
     let outcome = expired(exp, now)
@@ -166,7 +208,10 @@ pub(super) fn times(token: &Token, now: Option<i64>) -> Step {
 
 fn time_left(exp: Option<i64>, now: i64) -> String {
     match exp {
-        Some(exp) if exp < now => format!("expired {} ago, within STS's tolerance of 300 s", words(now - exp)),
+        Some(exp) if exp < now => format!(
+            "expired {} ago, within STS's tolerance of 300 s",
+            words(now - exp)
+        ),
         Some(exp) => format!("in time: {} left", words(exp - now)),
         None => "in time, as far as times are given".to_owned(),
     }
@@ -176,10 +221,14 @@ fn time_left(exp: Option<i64>, now: i64) -> String {
 fn read_times(token: &Token) -> Result<[Option<i64>; 3], &'static str> {
     let mut times = [None; 3];
     for (slot, name) in times.iter_mut().zip(["exp", "iat", "nbf"]) {
-        let Some(value) = token.claims.get(name) else { continue };
+        let Some(value) = token.claims.get(name) else {
+            continue;
+        };
         let seconds = match value {
             Value::Number(number) => number.as_i64(),
-            Value::String(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().ok(),
+            Value::String(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => {
+                digits.parse().ok()
+            }
             _ => None,
         };
         *slot = Some(seconds.ok_or(name)?);
@@ -189,11 +238,23 @@ fn read_times(token: &Token) -> Result<[Option<i64>; 3], &'static str> {
 
 fn expired(exp: Option<i64>, now: i64) -> Option<Refusal> {
     let exp = exp.filter(|exp| now.saturating_sub(CLOCK_SKEW) >= *exp)?;
-    let summary = format!("the token had expired {} earlier", words(now.saturating_sub(exp)));
+    let summary = format!(
+        "the token had expired {} earlier",
+        words(now.saturating_sub(exp))
+    );
     let help = "tokens live for minutes: get one right before the call; `--at-issue` judges this one as of its issue";
     Some(
-        Refusal::new(refusal::expired(now.saturating_sub(CLOCK_SKEW), exp), CauseId::TokenExpired, summary, help)
-            .about("exp", iso(exp), format!("later than {}", iso(now.saturating_sub(CLOCK_SKEW)))),
+        Refusal::new(
+            refusal::expired(now.saturating_sub(CLOCK_SKEW), exp),
+            CauseId::TokenExpired,
+            summary,
+            help,
+        )
+        .about(
+            "exp",
+            iso(exp),
+            format!("later than {}", iso(now.saturating_sub(CLOCK_SKEW))),
+        ),
     )
 }
 
@@ -204,11 +265,17 @@ fn ahead(name: &'static str, time: Option<i64>, now: i64) -> Option<Refusal> {
         "iat" => refusal::invalid_token(format!("Token issued in the future: {time}")),
         _ => refusal::not_yet_valid(latest, time),
     };
-    let summary = format!("`{name}` is {} ahead of the clock", words(time.saturating_sub(now)));
+    let summary = format!(
+        "`{name}` is {} ahead of the clock",
+        words(time.saturating_sub(now))
+    );
     let help = "look at the clocks, or at the time that was given with --now";
     Some(
-        Refusal::new(error, CauseId::TokenNotYetValid, summary, help)
-            .about(name, iso(time), format!("at most {}", iso(latest))),
+        Refusal::new(error, CauseId::TokenNotYetValid, summary, help).about(
+            name,
+            iso(time),
+            format!("at most {}", iso(latest)),
+        ),
     )
 }
 
@@ -240,14 +307,23 @@ pub(super) fn audience(token: &Token, registered: &[String]) -> Step {
         Claim::Is(Value::String(audience)) if registered.contains(audience) => {
             Outcome::pass(format!("`{audience}` is registered with the provider"))
         }
-        Claim::Is(value) => Outcome::Fail(wrong_audience(&value.as_str().map_or_else(|| value.to_string(), str::to_owned), registered)),
+        Claim::Is(value) => Outcome::Fail(wrong_audience(
+            &value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned),
+            registered,
+        )),
         Claim::Absent => Outcome::Fail(wrong_audience("", registered)),
     };
     Step::of(CheckId::Audience, outcome)
 }
 
 fn wrong_audience(audience: &str, registered: &[String]) -> Refusal {
-    let known = if registered.is_empty() { "none".to_owned() } else { registered.join("`, `") };
+    let known = if registered.is_empty() {
+        "none".to_owned()
+    } else {
+        registered.join("`, `")
+    };
     let summary = format!("the token's audience is `{audience}`, the provider has `{known}`");
     let help = if audience.starts_with("https://github.com/") {
         "the token was asked for without an audience, so GitHub wrote the owner's URL: ask for `sts.amazonaws.com`, as aws-actions/configure-aws-credentials does"
