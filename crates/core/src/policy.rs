@@ -325,12 +325,15 @@ impl Actions {
     }
 }
 
-/// Patterns of actions are kept lower-cased, and so are the names that rolecall asks about.
-fn action_matches(pattern: &Pattern, action: &str) -> bool {
-    match pattern.as_literal() {
-        Some(literal) => literal.eq_ignore_ascii_case(action),
-        None => pattern.matches(&action.to_ascii_lowercase()),
-    }
+/// Patterns of actions are kept lower-cased. The name is lower-cased on the stack: deciding allocates nothing.
+pub(crate) fn action_matches(pattern: &Pattern, action: &str) -> bool {
+    let mut buffer = [0; 128];
+    let Some(lower) = buffer.get_mut(..action.len()) else {
+        return pattern.matches(&action.to_ascii_lowercase());
+    };
+    lower.copy_from_slice(action.as_bytes());
+    lower.make_ascii_lowercase();
+    std::str::from_utf8(lower).is_ok_and(|lower| pattern.matches(lower))
 }
 
 impl Statement {

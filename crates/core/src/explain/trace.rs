@@ -115,7 +115,7 @@ fn action(scene: &Scene<'_>, statement: &Statement, path: &str) -> Part {
     let listed = statement.action.listed;
     let entry =
         |(index, (text, pattern)): (usize, &(crate::policy::Spanned, crate::pattern::Pattern))| {
-            let matched = pattern.matches(&scene.caller.action.to_ascii_lowercase());
+            let matched = crate::policy::action_matches(pattern, scene.caller.action);
             let path = if listed {
                 format!("{path}/{index}")
             } else {

@@ -200,7 +200,7 @@ pub const MESSAGES: &[Message] = &[
         checks: &[K::Request],
         causes: &[C::SessionNameInvalid],
         run: "rolecall check trust.json token.txt --session-name \"$NAME\"",
-        sources: &["https://github.com/smartcontractkit/chainlink/pull/12855", STS_API],
+        sources: &["https://github.com/smartcontractkit/chainlink/issues/12855", STS_API],
     },
     Message {
         id: "duration",
@@ -249,7 +249,7 @@ pub const MESSAGES: &[Message] = &[
         meaning: "IAM refuses to store the trust policy: each Allow statement for GitHub's provider must test `:sub` or `:job_workflow_ref` with a positive operator, and no value may begin with a wildcard. Policies stored before are not touched.",
         checks: &[K::TrustPolicy],
         causes: &[C::MissingConditions],
-        run: "echo '{\"policy\": ...}' | rolecall batch --write-check",
+        run: CHECK,
         sources: &[SECURE_BY_DEFAULT],
     },
     Message {
@@ -259,7 +259,7 @@ pub const MESSAGES: &[Message] = &[
         meaning: "A trust policy takes the actions sts:AssumeRole, sts:AssumeRoleWithWebIdentity and their like, in exactly this spelling; `sts:*` and `*` are refused.",
         checks: &[K::TrustPolicy],
         causes: &[C::WrongAction],
-        run: "echo '{\"policy\": ...}' | rolecall batch --write-check",
+        run: CHECK,
         sources: &[GRAMMAR],
     },
     Message {
@@ -269,7 +269,7 @@ pub const MESSAGES: &[Message] = &[
         meaning: "A trust policy has no Resource, since it belongs to a role, and no NotPrincipal. Remove the element.",
         checks: &[K::TrustPolicy],
         causes: &[C::MalformedPolicy],
-        run: "echo '{\"policy\": ...}' | rolecall batch --write-check",
+        run: CHECK,
         sources: &[GRAMMAR],
     },
     Message {
