@@ -11,28 +11,70 @@ use rolecall_core::policy::{ASSUME_ROLE_WITH_WEB_IDENTITY, Caller, Policy, Princ
 use rolecall_core::report::{Applies, Decision};
 use rolecall_core::span::Source;
 use rolecall_core::sts::Attempt;
-use rolecall_core::token::catalogue::keys_for;
 use rolecall_core::token::Token;
+use rolecall_core::token::catalogue::keys_for;
 use rolecall_core::tri::Tri;
 use rolecall_tests::{FILES, lines};
 use serde_json::{Value, json};
 
 const HOST: &str = "token.actions.githubusercontent.com";
-const PROVIDER: &str = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
+const PROVIDER: &str =
+    "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
 
 const OPERATORS: &[&str] = &[
-    "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike",
-    "StringNotLike", "NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericGreaterThanEquals", "DateEquals",
-    "DateNotEquals", "DateLessThanEquals", "Bool", "BinaryEquals", "IpAddress", "NotIpAddress", "ArnLike", "ArnNotEquals",
+    "StringEquals",
+    "StringNotEquals",
+    "StringEqualsIgnoreCase",
+    "StringNotEqualsIgnoreCase",
+    "StringLike",
+    "StringNotLike",
+    "NumericEquals",
+    "NumericNotEquals",
+    "NumericLessThan",
+    "NumericGreaterThanEquals",
+    "DateEquals",
+    "DateNotEquals",
+    "DateLessThanEquals",
+    "Bool",
+    "BinaryEquals",
+    "IpAddress",
+    "NotIpAddress",
+    "ArnLike",
+    "ArnNotEquals",
 ];
 
 const VALUES: &[&str] = &[
-    "repo:o/r:ref:refs/heads/main", "repo:o/r:*", "repo:O/R:*", "*", "?", "", "a", "B", "1", "01", "2030-01-01", "true",
-    "YQ==", "203.0.113.0/24", "203.0.113.7", "2001:db8::5/64", "arn:aws:iam::1:role/*", "arn:aws:iam::1:role/x",
-    "${aws:username, 'a'}", "${aws:username}", "é", "𐐀", "${*}",
+    "repo:o/r:ref:refs/heads/main",
+    "repo:o/r:*",
+    "repo:O/R:*",
+    "*",
+    "?",
+    "",
+    "a",
+    "B",
+    "1",
+    "01",
+    "2030-01-01",
+    "true",
+    "YQ==",
+    "203.0.113.0/24",
+    "203.0.113.7",
+    "2001:db8::5/64",
+    "arn:aws:iam::1:role/*",
+    "arn:aws:iam::1:role/x",
+    "${aws:username, 'a'}",
+    "${aws:username}",
+    "é",
+    "𐐀",
+    "${*}",
 ];
 
-const KEYS: &[&str] = &["token.actions.githubusercontent.com:sub", "token.actions.githubusercontent.com:aud", "aws:SourceIp", "aws:username"];
+const KEYS: &[&str] = &[
+    "token.actions.githubusercontent.com:sub",
+    "token.actions.githubusercontent.com:aud",
+    "aws:SourceIp",
+    "aws:username",
+];
 
 fn operator() -> impl Strategy<Value = String> {
     let parts = (
@@ -48,7 +90,8 @@ fn operator() -> impl Strategy<Value = String> {
 
 fn condition() -> impl Strategy<Value = Value> {
     let values = prop::collection::vec(prop::sample::select(VALUES), 0..3);
-    (operator(), prop::sample::select(KEYS), values).prop_map(|(operator, key, values)| json!({operator: {key: values}}))
+    (operator(), prop::sample::select(KEYS), values)
+        .prop_map(|(operator, key, values)| json!({operator: {key: values}}))
 }
 
 /// Two operators at most: one block would swallow the other where both have the same name.
@@ -61,18 +104,28 @@ fn statement() -> impl Strategy<Value = Value> {
     ];
     let action = prop_oneof![4 => Just("sts:AssumeRoleWithWebIdentity"), 1 => Just("sts:*"), 1 => Just("sts:TagSession")];
     let not = (prop::bool::weighted(0.1), prop::bool::weighted(0.1));
-    (effect, principal, action, not, prop::collection::vec(condition(), 0..3)).prop_map(
-        |(effect, principal, action, (not_principal, not_action), conditions)| {
-            let mut merged = serde_json::Map::new();
-            conditions.into_iter().filter_map(|c| c.as_object().cloned()).for_each(|c| merged.extend(c));
-            json!({
-                "Effect": effect,
-                if not_principal { "NotPrincipal" } else { "Principal" }: principal,
-                if not_action { "NotAction" } else { "Action" }: action,
-                "Condition": merged,
-            })
-        },
+    (
+        effect,
+        principal,
+        action,
+        not,
+        prop::collection::vec(condition(), 0..3),
     )
+        .prop_map(
+            |(effect, principal, action, (not_principal, not_action), conditions)| {
+                let mut merged = serde_json::Map::new();
+                conditions
+                    .into_iter()
+                    .filter_map(|c| c.as_object().cloned())
+                    .for_each(|c| merged.extend(c));
+                json!({
+                    "Effect": effect,
+                    if not_principal { "NotPrincipal" } else { "Principal" }: principal,
+                    if not_action { "NotAction" } else { "Action" }: action,
+                    "Condition": merged,
+                })
+            },
+        )
 }
 
 fn policy() -> impl Strategy<Value = Value> {
@@ -112,7 +165,14 @@ fn of_trace(trace: &[rolecall_core::report::StatementReport]) -> Tri {
         Applies::DoesNotApply => Tri::No,
         Applies::Unknown => Tri::Unknown,
     };
-    let any = |effect| Tri::any(trace.iter().filter(move |s| s.effect == effect).map(|s| outcome(s.outcome)));
+    let any = |effect| {
+        Tri::any(
+            trace
+                .iter()
+                .filter(move |s| s.effect == effect)
+                .map(|s| outcome(s.outcome)),
+        )
+    };
     any("Allow").and(!any("Deny"))
 }
 
@@ -125,7 +185,10 @@ fn explained(policy: &Policy, source: &Source, context: &Context) -> (Tri, usize
         key_prefix: HOST,
         keys: keys_for(HOST),
     };
-    (of_trace(&explain::statements(&scene)), explain::causes(&scene).len())
+    (
+        of_trace(&explain::statements(&scene)),
+        explain::causes(&scene).len(),
+    )
 }
 
 proptest! {
@@ -184,27 +247,53 @@ proptest! {
 /// The laws hold for every known-answer case, too.
 #[test]
 fn every_case_is_decided_as_explained() {
-    for line in FILES.iter().filter(|(name, _)| *name == "check").flat_map(|(_, text)| lines(text)) {
+    for line in FILES
+        .iter()
+        .filter(|(name, _)| *name == "check")
+        .flat_map(|(_, text)| lines(text))
+    {
         let case = Case::from_json(line).unwrap();
-        let (Ok(policy), Ok(token)) = (Policy::parse(case.policy.as_deref().unwrap()), Token::from_case(&case)) else {
+        let (Ok(policy), Ok(token)) = (
+            Policy::parse(case.policy.as_deref().unwrap()),
+            Token::from_case(&case),
+        ) else {
             continue;
         };
         let attempt = Attempt::prepare(&case, &token, &policy);
         let report = check(&case).unwrap();
         assert_eq!(attempt.decide(&policy), report.decision, "{line}");
-        assert!(report.decision != Decision::Deny || !report.causes.is_empty(), "a refusal has a cause: {line}");
-        assert!(report.decision != Decision::Allow || report.causes.is_empty(), "{line}");
-        let untagged = token.claims.keys().all(|name| !name.starts_with("https://aws.amazon.com/"));
-        assert!(!untagged || of_trace(&report.statements) == attempt.trust(&policy), "{line}");
+        assert!(
+            report.decision != Decision::Deny || !report.causes.is_empty(),
+            "a refusal has a cause: {line}"
+        );
+        assert!(
+            report.decision != Decision::Allow || report.causes.is_empty(),
+            "{line}"
+        );
+        let untagged = token
+            .claims
+            .keys()
+            .all(|name| !name.starts_with("https://aws.amazon.com/"));
+        assert!(
+            !untagged || of_trace(&report.statements) == attempt.trust(&policy),
+            "{line}"
+        );
     }
 }
 
 /// The fast decision allocates nothing.
 #[test]
 fn a_prepared_decision_allocates_nothing() {
-    for line in FILES.iter().filter(|(name, _)| *name == "check").flat_map(|(_, text)| lines(text)) {
+    for line in FILES
+        .iter()
+        .filter(|(name, _)| *name == "check")
+        .flat_map(|(_, text)| lines(text))
+    {
         let case = Case::from_json(line).unwrap();
-        let (Ok(policy), Ok(token)) = (Policy::parse(case.policy.as_deref().unwrap()), Token::from_case(&case)) else {
+        let (Ok(policy), Ok(token)) = (
+            Policy::parse(case.policy.as_deref().unwrap()),
+            Token::from_case(&case),
+        ) else {
             continue;
         };
         let attempt = Attempt::prepare(&case, &token, &policy);

@@ -22,7 +22,8 @@ mod unknowns;
 use crate::case::{Case, RawRequest};
 use crate::context::Context;
 use crate::explain::{self, Scene};
-use crate::policy::{Caller, Fault, Policy, PrincipalKind, Unreadable, storable};
+use crate::policy::storable::{self, Refusal};
+use crate::policy::{Caller, Fault, Policy, PrincipalKind, Unreadable};
 use crate::report::{
     Cause, CauseId, Check, CheckId, CheckOutcome, CheckReport, Decision, ErrorReport, Finding,
     Location, Severity, Storable, StsError,
@@ -57,14 +58,17 @@ pub fn judge(case: &Case, policy: &Policy, source: &Source) -> Result<CheckRepor
     }
     let token = Token::from_case(case)?;
     let attempt = Attempt::prepare(case, &token, policy);
-    Ok(report(policy, source, &attempt, &token))
+    Ok(CheckReport {
+        notes: token.notes,
+        ..explained(policy, source, &attempt)
+    })
 }
 
 /// Whether IAM would store a policy; one that can't be read is refused, too.
 #[must_use]
 pub fn write_check(policy: &str) -> Storable {
     match Policy::parse(policy) {
-        Ok(policy) => storable_report(&policy),
+        Ok(policy) => storable_report(storable::check(&policy).err()),
         Err(unreadable) => Storable {
             accepted: false,
             code: Some("MalformedPolicyDocument"),
@@ -127,7 +131,9 @@ pub fn unreadable_policy(source: &Source, unreadable: &Unreadable) -> ErrorRepor
     }
 }
 
-fn report(policy: &Policy, source: &Source, attempt: &Attempt, token: &Token) -> CheckReport {
+/// The whole report of a prepared attempt.
+#[must_use]
+pub fn explained(policy: &Policy, source: &Source, attempt: &Attempt) -> CheckReport {
     let decision = attempt.decide(policy);
     let scene = Scene {
         policy,
@@ -137,30 +143,30 @@ fn report(policy: &Policy, source: &Source, attempt: &Attempt, token: &Token) ->
         key_prefix: &attempt.provider.key_prefix,
         keys: attempt.keys,
     };
-    let trust = attempt.trust(policy);
+    let is = |asked: Decision| decision == asked;
     let failed = attempt.steps.iter().find_map(failure);
+    let error = || failed.map_or_else(sts::refusal::access_denied, |refusal| refusal.error.clone());
+    let refusal = storable::check(policy).err();
     CheckReport {
         schema: SCHEMA,
         decision,
-        error: (decision == Decision::Deny).then(|| {
-            failed.map_or_else(sts::refusal::access_denied, |refusal| refusal.error.clone())
-        }),
-        causes: if decision == Decision::Allow {
+        error: is(Decision::Deny).then(error),
+        causes: if is(Decision::Allow) {
             Vec::new()
         } else {
             causes(attempt, &scene)
         },
-        checks: checks(attempt, &scene, trust),
+        checks: checks(attempt, &scene, attempt.trust(policy)),
         statements: explain::statements(&scene),
-        storable: storable_report(policy),
-        unknowns: if decision == Decision::Undecided {
+        findings: findings(policy, source, refusal.as_ref()),
+        storable: storable_report(refusal),
+        unknowns: if is(Decision::Undecided) {
             unknowns::list(attempt, policy)
         } else {
             Vec::new()
         },
-        session: (decision == Decision::Allow).then(|| attempt.session().clone()),
-        findings: findings(policy, source),
-        notes: token.notes.clone(),
+        session: is(Decision::Allow).then(|| attempt.session().clone()),
+        notes: Vec::new(),
     }
 }
 
@@ -258,24 +264,17 @@ fn trust_check(scene: &Scene<'_>, trust: Tri, failed: bool) -> Check {
     }
 }
 
-fn storable_report(policy: &Policy) -> Storable {
-    match storable::check(policy) {
-        Ok(()) => Storable {
-            accepted: true,
-            code: None,
-            message: None,
-        },
-        Err(refusal) => Storable {
-            accepted: false,
-            code: Some(refusal.code),
-            message: refusal.message,
-        },
+fn storable_report(refusal: Option<Refusal>) -> Storable {
+    Storable {
+        accepted: refusal.is_none(),
+        code: refusal.as_ref().map(|refusal| refusal.code),
+        message: refusal.and_then(|refusal| refusal.message),
     }
 }
 
 /// What every check says of the policy: whether IAM would store it, and keys given twice.
-fn findings(policy: &Policy, source: &Source) -> Vec<Finding> {
-    let refused = storable::check(policy).err().map(|refusal| Finding {
+fn findings(policy: &Policy, source: &Source, refusal: Option<&Refusal>) -> Vec<Finding> {
+    let refused = refusal.map(|refusal| Finding {
         rule: "not_storable",
         severity: Severity::Error,
         summary: format!(
@@ -284,8 +283,9 @@ fn findings(policy: &Policy, source: &Source) -> Vec<Finding> {
         ),
         help: refusal
             .message
+            .clone()
             .unwrap_or_else(|| "IAM answers MalformedPolicyDocument".to_owned()),
-        location: Location::policy(source, refusal.path, refusal.span),
+        location: Location::policy(source, &refusal.path, refusal.span),
         witness: None,
     });
     let duplicates = policy.duplicates.iter().map(|duplicate| Finding {
@@ -339,6 +339,7 @@ fn raw(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, Err
         keys: catalogue::keys_for(key_prefix),
     };
     let answer = policy.decide(scene.caller, &context);
+    let refusal = storable::check(policy).err();
     let error = || StsError {
         message: format!("not authorized to perform {}", request.action),
         also_seen: Vec::new(),
@@ -351,10 +352,10 @@ fn raw(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, Err
         causes: explain::causes(&scene),
         checks: vec![trust_check(&scene, answer, false)],
         statements: explain::statements(&scene),
-        storable: storable_report(policy),
+        findings: findings(policy, source, refusal.as_ref()),
+        storable: storable_report(refusal),
         unknowns: Vec::new(),
         session: None,
-        findings: findings(policy, source),
         notes: Vec::new(),
     })
 }

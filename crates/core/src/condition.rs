@@ -35,7 +35,7 @@ use std::cmp::Ordering;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use crate::context::{Context, Fact, Text, fold};
+use crate::context::{Context, Fact, Key, Text, fold};
 use crate::pattern::{Pattern, Syntax, Variable};
 use crate::tri::Tri;
 use literal::{Decimal, Network};
@@ -330,8 +330,8 @@ impl From<bool> for Hit {
 pub struct Condition {
     /// The operator.
     pub operator: Operator,
-    /// The key, lower-cased: key names ignore case.
-    pub key: Box<str>,
+    /// The key.
+    pub key: Key,
     /// The values, in the order of the text.
     pub operands: Vec<Operand>,
 }

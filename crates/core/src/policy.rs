@@ -327,6 +327,9 @@ impl Actions {
 
 /// Patterns of actions are kept lower-cased. The name is lower-cased on the stack: deciding allocates nothing.
 pub(crate) fn action_matches(pattern: &Pattern, action: &str) -> bool {
+    if let Some(literal) = pattern.as_literal() {
+        return literal.eq_ignore_ascii_case(action);
+    }
     let mut buffer = [0; 128];
     let Some(lower) = buffer.get_mut(..action.len()) else {
         return pattern.matches(&action.to_ascii_lowercase());

@@ -92,10 +92,7 @@ impl Source {
     /// Where a byte stands. A byte past the end, or inside a character, counts as the next border before it.
     #[must_use]
     pub fn position(&self, byte: usize) -> Position {
-        let byte = (0..=byte.min(self.text.len()))
-            .rev()
-            .find(|&b| self.text.is_char_boundary(b))
-            .unwrap_or_default();
+        let byte = self.text.floor_char_boundary(byte);
         let line = self.lines.partition_point(|&(start, _)| start <= byte);
         let (start, utf16) = self.lines.get(line - 1).copied().unwrap_or_default();
         let before = self.text.get(start..byte).unwrap_or_default();
@@ -103,8 +100,16 @@ impl Source {
             line,
             column: before.chars().count() + 1,
             byte,
-            utf16: utf16 + before.encode_utf16().count(),
+            utf16: utf16 + utf16_length(before),
         }
+    }
+}
+
+fn utf16_length(text: &str) -> usize {
+    if text.is_ascii() {
+        text.len()
+    } else {
+        text.encode_utf16().count()
     }
 }
 

@@ -529,15 +529,12 @@ fn context(
     keys: &IssuerKeys,
     now: Option<i64>,
 ) -> Context {
-    let mut context = Context::raw();
+    let mut context = Context::with_unknown(UNKNOWN_HERE);
     claim_keys(&mut context, token, &provider.key_prefix, keys);
     request_keys(&mut context, case, token, provider);
     if let Some(now) = now {
         context.set("aws:CurrentTime", Fact::one(&iso(now)));
         context.set("aws:EpochTime", Fact::one(&now.to_string()));
-    }
-    for key in UNKNOWN_HERE {
-        context.unknown_unless_set(key);
     }
     given_keys(&mut context, case);
     context
@@ -545,24 +542,24 @@ fn context(
 
 /// Keys that every request may carry but only AWS, or the network that the request came through, knows.
 const UNKNOWN_HERE: &[&str] = &[
-    "aws:CurrentTime",
-    "aws:EpochTime",
-    "aws:PrincipalAccount",
-    "aws:PrincipalIsAWSService",
-    "aws:RequestedRegion",
-    "aws:ResourceAccount",
-    "aws:ResourceOrgID",
-    "aws:ResourceOrgPaths",
-    "aws:ResourceTag/*",
-    "aws:SourceIp",
-    "aws:SourceVpc",
-    "aws:SourceVpcArn",
-    "aws:SourceVpce",
-    "aws:UserAgent",
+    "aws:currenttime",
+    "aws:epochtime",
+    "aws:principalaccount",
+    "aws:principalisawsservice",
+    "aws:requestedregion",
+    "aws:resourceaccount",
+    "aws:resourceorgid",
+    "aws:resourceorgpaths",
+    "aws:resourcetag/*",
+    "aws:sourceip",
+    "aws:sourcevpc",
+    "aws:sourcevpcarn",
+    "aws:sourcevpce",
+    "aws:useragent",
     "aws:userid",
-    "aws:VpcSourceIp",
-    "iam:ResourceTag/*",
-    "sts:RoleSessionName",
+    "aws:vpcsourceip",
+    "iam:resourcetag/*",
+    "sts:rolesessionname",
 ];
 
 fn claim_keys(context: &mut Context, token: &Token, prefix: &str, keys: &IssuerKeys) {

@@ -1,7 +1,7 @@
 //! What is not known, and what each possible answer would lead to.
 
 use crate::condition::{Condition, Operand, Test};
-use crate::context::Fact;
+use crate::context::{Fact, Key};
 use crate::policy::{ConditionTest, Policy};
 use crate::report::{Answer, CheckId, Decision, UnknownFact};
 use crate::sts::{Attempt, Outcome};
@@ -10,14 +10,14 @@ use crate::tri::Tri;
 /// Every missing fact that the decision can hang on.
 pub(super) fn list(attempt: &Attempt, policy: &Policy) -> Vec<UnknownFact> {
     let mut facts = before_policy(attempt, policy);
-    let mut keys: Vec<&str> = Vec::new();
+    let mut keys: Vec<&Key> = Vec::new();
     for test in policy
         .statements
         .iter()
         .flat_map(|statement| &statement.tests)
     {
         let variables = test.condition.operands.iter().flat_map(variable_keys);
-        for key in std::iter::once(&*test.condition.key).chain(variables) {
+        for key in std::iter::once(&test.condition.key).chain(variables) {
             if attempt.context.get(key) == &Fact::Unknown && !keys.contains(&key) {
                 keys.push(key);
             }
@@ -38,7 +38,7 @@ pub(super) fn list(attempt: &Attempt, policy: &Policy) -> Vec<UnknownFact> {
     facts
 }
 
-fn variable_keys(operand: &Operand) -> impl Iterator<Item = &str> {
+fn variable_keys(operand: &Operand) -> impl Iterator<Item = &Key> {
     let pattern = match operand {
         Operand::Text(pattern) | Operand::Folded(Err(pattern)) | Operand::Arn(Err(pattern)) => {
             Some(pattern)
@@ -47,7 +47,7 @@ fn variable_keys(operand: &Operand) -> impl Iterator<Item = &str> {
     };
     pattern
         .into_iter()
-        .flat_map(|pattern| pattern.variables().map(|variable| &*variable.key))
+        .flat_map(|pattern| pattern.variables().map(|variable| &variable.key))
 }
 
 /// Facts outside of the policy: the signing key, the audience, the role's maximum duration.
@@ -96,13 +96,13 @@ fn before_policy(attempt: &Attempt, policy: &Policy) -> Vec<UnknownFact> {
 }
 
 /// The answers that the policy tells apart: each value it names, any other, and none.
-fn fact(attempt: &Attempt, policy: &Policy, key: &str) -> UnknownFact {
+fn fact(attempt: &Attempt, policy: &Policy, key: &Key) -> UnknownFact {
     let tests = || {
         policy
             .statements
             .iter()
             .flat_map(|s| &s.tests)
-            .filter(|test| *test.condition.key == *key)
+            .filter(|test| test.condition.key == *key)
     };
     let mut answers: Vec<(String, Fact)> = Vec::new();
     for test in tests() {
@@ -118,11 +118,14 @@ fn fact(attempt: &Attempt, policy: &Policy, key: &str) -> UnknownFact {
     answers.push(("absent".to_owned(), Fact::Absent));
     let decide = |fact: Fact| {
         let mut supposed = attempt.clone();
-        supposed.context.set(key, fact);
+        supposed.context.set(key.as_str(), fact);
         supposed.trust(policy)
     };
     UnknownFact {
-        key: tests().next().map_or(key, |test| &test.key.text).to_owned(),
+        key: tests()
+            .next()
+            .map_or(key.as_str(), |test| &test.key.text)
+            .to_owned(),
         answers: answers
             .into_iter()
             .map(|(value, fact)| Answer {

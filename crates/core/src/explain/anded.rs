@@ -133,7 +133,7 @@ fn settles(scene: &Scene<'_>, sub: &ConditionTest, other: &ConditionTest) -> boo
             return false;
         };
         let mut context = Context::raw();
-        context.set(&other.condition.key, fact);
+        context.set(other.condition.key.as_str(), fact);
         other
             .condition
             .evaluate(&context, crate::condition::Effect::Allow)

@@ -1,12 +1,14 @@
 //! From JSON to the model. Every fault is collected, so that one look repairs all.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use super::{
     Actions, ConditionTest, Duplicate, Fault, Policy, Principal, PrincipalKind, Principals,
     Spanned, Statement, Unreadable, escape,
 };
 use crate::condition::{Condition, Effect, Operand, Operator};
+use crate::context::Key;
 use crate::distance::nearest;
 use crate::json::{self, Kind, Member, Node};
 use crate::pattern::Pattern;
@@ -52,6 +54,65 @@ impl Policy {
     }
 }
 
+/// A byte that begins a character which is no white space.
+fn counts(byte: &u8) -> bool {
+    !byte.is_ascii_whitespace() && byte & 0xc0 != 0x80
+}
+
+/// UTF-8 writes U+0100 and all that follow with a first byte of this or more.
+const FIRST_BEYOND_LATIN1: u8 = 0xc4;
+
+/// Looking through this many members is quicker than hashing them.
+const FEW: usize = 8;
+
+/// The way to a value, RFC 6901, written out only where it is asked for.
+#[derive(Clone, Copy)]
+struct Path<'p> {
+    parent: Option<&'p Self>,
+    step: Step<'p>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'p> {
+    Root,
+    Key(&'p str),
+    Index(usize),
+}
+
+impl Path<'_> {
+    const ROOT: Path<'static> = Path {
+        parent: None,
+        step: Step::Root,
+    };
+
+    const fn key<'p>(&'p self, key: &'p str) -> Path<'p> {
+        Path {
+            parent: Some(self),
+            step: Step::Key(key),
+        }
+    }
+
+    const fn index(&self, index: usize) -> Path<'_> {
+        Path {
+            parent: Some(self),
+            step: Step::Index(index),
+        }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent {
+            parent.fmt(f)?;
+        }
+        match self.step {
+            Step::Root => Ok(()),
+            Step::Key(key) => write!(f, "/{}", escape(key)),
+            Step::Index(index) => write!(f, "/{index}"),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Parser {
     faults: Vec<Fault>,
@@ -67,11 +128,8 @@ impl Parser {
         match self.policy(node) {
             Some(policy) if self.faults.is_empty() => Ok(Policy {
                 duplicates: self.duplicates,
-                size: document
-                    .chars()
-                    .filter(|c| !c.is_ascii_whitespace())
-                    .count(),
-                latin1: document.chars().all(|c| c <= '\u{ff}'),
+                size: document.bytes().filter(counts).count(),
+                latin1: document.bytes().all(|byte| byte < FIRST_BEYOND_LATIN1),
                 ..policy
             }),
             _ => Err(Unreadable {
@@ -83,7 +141,7 @@ impl Parser {
     fn fault(
         &mut self,
         span: Span,
-        path: &str,
+        path: &Path<'_>,
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
@@ -91,7 +149,7 @@ impl Parser {
             json: false,
             message: message.into(),
             help: help.into(),
-            path: path.to_owned(),
+            path: path.to_string(),
             span,
             also: None,
         });
@@ -101,7 +159,7 @@ impl Parser {
     fn members<'n, 'a>(
         &mut self,
         node: &'n Node<'a>,
-        path: &str,
+        path: &Path<'_>,
         what: &str,
     ) -> Option<Vec<&'n Member<'a>>> {
         let Some(members) = node.members() else {
@@ -112,20 +170,21 @@ impl Parser {
         let mut kept: Vec<&Member<'a>> = Vec::with_capacity(members.len());
         let mut places: HashMap<&str, usize> = HashMap::new();
         for member in members {
-            // Few members: looking through them is quicker than hashing.
-            let before = if members.len() <= 8 {
+            let before = if members.len() <= FEW {
                 kept.iter().position(|k| k.key == member.key)
             } else {
                 places.get(&*member.key).copied()
             };
             let Some(slot) = before.and_then(|index| kept.get_mut(index)) else {
-                places.insert(&member.key, kept.len());
+                if members.len() > FEW {
+                    places.insert(&member.key, kept.len());
+                }
                 kept.push(member);
                 continue;
             };
             self.duplicates.push(Duplicate {
                 key: member.key.to_string(),
-                path: path.to_owned(),
+                path: path.to_string(),
                 dropped: slot.key_span,
                 kept: member.key_span,
             });
@@ -139,14 +198,14 @@ impl Parser {
     fn policy(&mut self, node: &Node<'_>) -> Option<Policy> {
         let mut version = None;
         let mut statement = None;
-        for member in self.members(node, "", "the policy")? {
+        for member in self.members(node, &Path::ROOT, "the policy")? {
             match &*member.key {
                 "Version" => version = self.version(&member.value),
-                "Id" => drop(self.string(&member.value, "/Id", "Id")),
+                "Id" => drop(self.string(&member.value, &Path::ROOT.key("Id"), "Id")),
                 "Statement" => statement = Some(&member.value),
                 other => self.unknown_element(
                     member,
-                    &format!("/{}", escape(other)),
+                    &Path::ROOT.key(other),
                     &["Version", "Id", "Statement"],
                 ),
             }
@@ -157,7 +216,7 @@ impl Parser {
         let Some(statement) = statement else {
             self.fault(
                 node.span,
-                "",
+                &Path::ROOT,
                 "Statement is missing",
                 "add a `Statement` list with at least one statement",
             );
@@ -175,24 +234,26 @@ impl Parser {
     }
 
     fn version(&mut self, node: &Node<'_>) -> Option<Spanned> {
-        let version = self.string(node, "/Version", "Version")?;
+        let path = Path::ROOT.key("Version");
+        let version = self.string(node, &path, "Version")?;
         if !matches!(&*version.text, "2008-10-17" | "2012-10-17") {
             let message = format!(
                 "Version must be `2012-10-17` or `2008-10-17`, found `{}`",
                 version.text
             );
             let help = "use `2012-10-17`: it names the policy language, not a date of yours";
-            self.fault(node.span, "/Version", message, help);
+            self.fault(node.span, &path, message, help);
         }
         Some(version)
     }
 
     fn statements(&mut self, node: &Node<'_>) -> Vec<Statement> {
+        let path = Path::ROOT.key("Statement");
         match &node.kind {
             Kind::Array(items) if items.is_empty() => {
                 self.fault(
                     node.span,
-                    "/Statement",
+                    &path,
                     "Statement is empty",
                     "add at least one statement",
                 );
@@ -201,19 +262,17 @@ impl Parser {
             Kind::Array(items) => {
                 let numbered = items.iter().enumerate();
                 numbered
-                    .filter_map(|(index, item)| {
-                        self.statement(item, &format!("/Statement/{index}"))
-                    })
+                    .filter_map(|(index, item)| self.statement(item, &path.index(index)))
                     .collect()
             }
-            _ => self.statement(node, "/Statement").into_iter().collect(),
+            _ => self.statement(node, &path).into_iter().collect(),
         }
     }
 
-    fn statement(&mut self, node: &Node<'_>, path: &str) -> Option<Statement> {
+    fn statement(&mut self, node: &Node<'_>, path: &Path<'_>) -> Option<Statement> {
         let mut parts = Parts::default();
         for member in self.members(node, path, "a statement")? {
-            let at = format!("{path}/{}", escape(&member.key));
+            let at = path.key(&member.key);
             match &*member.key {
                 "Sid" => parts.sid = self.sid(&member.value, &at),
                 "Effect" => parts.effect = Some(self.effect(&member.value, &at)),
@@ -256,7 +315,7 @@ impl Parser {
         slot: &mut Option<T>,
         value: T,
         member: &Member<'_>,
-        path: &str,
+        path: &Path<'_>,
         name: &str,
     ) {
         if slot.replace(value).is_some() {
@@ -265,7 +324,7 @@ impl Parser {
         }
     }
 
-    fn sid(&mut self, node: &Node<'_>, path: &str) -> Option<Spanned> {
+    fn sid(&mut self, node: &Node<'_>, path: &Path<'_>) -> Option<Spanned> {
         let sid = self.string(node, path, "Sid")?;
         if let Some(c) = sid.text.chars().find(|c| !c.is_ascii_alphanumeric()) {
             let message = format!(
@@ -292,7 +351,7 @@ impl Parser {
         Some(sid)
     }
 
-    fn effect(&mut self, node: &Node<'_>, path: &str) -> Option<Effect> {
+    fn effect(&mut self, node: &Node<'_>, path: &Path<'_>) -> Option<Effect> {
         let text = self.string(node, path, "Effect")?;
         match &*text.text {
             "Allow" => Some(Effect::Allow),
@@ -305,7 +364,7 @@ impl Parser {
         }
     }
 
-    fn principals(&mut self, member: &Member<'_>, path: &str) -> Option<Principals> {
+    fn principals(&mut self, member: &Member<'_>, path: &Path<'_>) -> Option<Principals> {
         let node = &member.value;
         let entries = match &node.kind {
             Kind::String(text) if text == "*" => vec![Principal {
@@ -332,10 +391,10 @@ impl Parser {
         })
     }
 
-    fn typed_principals(&mut self, node: &Node<'_>, path: &str) -> Option<Vec<Principal>> {
+    fn typed_principals(&mut self, node: &Node<'_>, path: &Path<'_>) -> Option<Vec<Principal>> {
         let mut entries = Vec::new();
         for member in self.members(node, path, "a principal")? {
-            let at = format!("{path}/{}", escape(&member.key));
+            let at = path.key(&member.key);
             let Some(kind) = PrincipalKind::parse(&member.key) else {
                 self.unknown_element(
                     member,
@@ -360,7 +419,7 @@ impl Parser {
         Some(entries)
     }
 
-    fn actions(&mut self, member: &Member<'_>, path: &str) -> Option<Actions> {
+    fn actions(&mut self, member: &Member<'_>, path: &Path<'_>) -> Option<Actions> {
         let values = self.strings(&member.value, path, &member.key);
         let listed = matches!(member.value.kind, Kind::Array(_));
         if values.is_empty() && listed {
@@ -383,7 +442,7 @@ impl Parser {
         })
     }
 
-    fn service_prefix(&mut self, action: &Spanned, path: &str) {
+    fn service_prefix(&mut self, action: &Spanned, path: &Path<'_>) {
         let (service, name) = action.text.split_once(':').unwrap_or_default();
         if action.text != "*" && (service.is_empty() || name.is_empty()) {
             let message = format!("the action `{}` has no service prefix", action.text);
@@ -392,10 +451,10 @@ impl Parser {
         }
     }
 
-    fn conditions(&mut self, node: &Node<'_>, path: &str) -> Vec<ConditionTest> {
+    fn conditions(&mut self, node: &Node<'_>, path: &Path<'_>) -> Vec<ConditionTest> {
         let mut tests = Vec::new();
         for block in self.members(node, path, "Condition").unwrap_or_default() {
-            let at = format!("{path}/{}", escape(&block.key));
+            let at = path.key(&block.key);
             let Some(operator) = Operator::parse(&block.key) else {
                 let help = match nearest(&block.key, OPERATOR_NAMES) {
                     Some(name) => format!("did you mean `{name}`?"),
@@ -418,7 +477,7 @@ impl Parser {
         operator: Operator,
         block: &Member<'_>,
         member: &Member<'_>,
-        path: &str,
+        path: &Path<'_>,
     ) -> Option<ConditionTest> {
         let (nodes, listed) = match &member.value.kind {
             Kind::Array(items) => (items.as_slice(), true),
@@ -434,7 +493,7 @@ impl Parser {
         Some(ConditionTest {
             condition: Condition {
                 operator,
-                key: member.key.to_lowercase().into(),
+                key: Key::new(&member.key),
                 operands: operands.collect(),
             },
             operator: spanned(&block.key, block.key_span),
@@ -446,7 +505,7 @@ impl Parser {
     }
 
     /// Numbers and booleans may stand without quotes (IAM User Guide, "Grammar").
-    fn condition_value(&mut self, node: &Node<'_>, path: &str, key: &str) -> Option<Spanned> {
+    fn condition_value(&mut self, node: &Node<'_>, path: &Path<'_>, key: &str) -> Option<Spanned> {
         let text = match &node.kind {
             Kind::String(text) => text,
             Kind::Number(text) => *text,
@@ -457,7 +516,7 @@ impl Parser {
                     "a condition value must be a string, a number or a boolean, found {}",
                     node.kind_name()
                 );
-                let path = format!("{path}/{}", escape(key));
+                let path = path.key(key);
                 self.fault(node.span, &path, message, "write the value as a string");
                 return None;
             }
@@ -465,7 +524,7 @@ impl Parser {
         Some(spanned(text, node.span))
     }
 
-    fn string(&mut self, node: &Node<'_>, path: &str, what: &str) -> Option<Spanned> {
+    fn string(&mut self, node: &Node<'_>, path: &Path<'_>, what: &str) -> Option<Spanned> {
         let Some(text) = node.as_str() else {
             let message = format!("{what} must be a string, found {}", node.kind_name());
             self.fault(node.span, path, message, "write it in double quotes");
@@ -475,17 +534,17 @@ impl Parser {
     }
 
     /// A string or a list of strings.
-    fn strings(&mut self, node: &Node<'_>, path: &str, what: &str) -> Vec<Spanned> {
+    fn strings(&mut self, node: &Node<'_>, path: &Path<'_>, what: &str) -> Vec<Spanned> {
         let Kind::Array(items) = &node.kind else {
             return self.string(node, path, what).into_iter().collect();
         };
         let numbered = items.iter().enumerate();
         numbered
-            .filter_map(|(index, item)| self.string(item, &format!("{path}/{index}"), what))
+            .filter_map(|(index, item)| self.string(item, &path.index(index), what))
             .collect()
     }
 
-    fn unknown_element(&mut self, member: &Member<'_>, path: &str, known: &[&str]) {
+    fn unknown_element(&mut self, member: &Member<'_>, path: &Path<'_>, known: &[&str]) {
         let help = match nearest(&member.key, known) {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("known here are {}", known.join(", ")),
