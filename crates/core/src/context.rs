@@ -12,12 +12,14 @@
 //! assert_eq!(context.get(&Key::new("aws:username")), &Fact::Absent);
 //! ```
 
+use std::borrow::Cow;
+
 use crate::pattern::Variable;
 
 /// A value of a key, with what comparisons without letter case need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
-    raw: Box<str>,
+    raw: Cow<'static, str>,
     /// The folded text, where it is not the ASCII one.
     folded: Option<Box<str>>,
 }
@@ -27,8 +29,17 @@ impl Text {
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self {
-            raw: text.into(),
+            raw: text.to_owned().into(),
             folded: (!text.is_ascii()).then(|| fold(text).into()),
+        }
+    }
+
+    /// A value that the program knows, in ASCII.
+    #[must_use]
+    pub const fn fixed(text: &'static str) -> Self {
+        Self {
+            raw: Cow::Borrowed(text),
+            folded: None,
         }
     }
 
@@ -118,24 +129,30 @@ impl Fact {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     hash: u64,
-    text: Box<str>,
+    text: Cow<'static, str>,
 }
 
 impl Key {
     /// Prepares a key, given in any letter case.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let text: Box<str> = if text
-            .bytes()
-            .any(|b| b.is_ascii_uppercase() || !b.is_ascii())
-        {
-            text.to_lowercase().into()
+        let lower = if text.is_ascii() {
+            text.to_ascii_lowercase()
         } else {
-            text.into()
+            text.to_lowercase()
         };
         Self {
-            hash: hash(&text),
-            text,
+            hash: hash(&lower),
+            text: lower.into(),
+        }
+    }
+
+    /// A key that the program knows, in lower case.
+    #[must_use]
+    pub fn fixed(text: &'static str) -> Self {
+        Self {
+            hash: hash(text),
+            text: Cow::Borrowed(text),
         }
     }
 
@@ -148,13 +165,14 @@ impl Key {
 
 /// FxHash over words of eight bytes. An attacker gains nothing from collisions: a request has some thirty keys.
 fn hash(text: &str) -> u64 {
-    text.as_bytes().chunks(8).fold(0, |hash: u64, chunk| {
-        let mut word = [0; 8];
-        word.iter_mut()
-            .zip(chunk)
-            .for_each(|(to, from)| *to = *from);
-        (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x51_7c_c1_b7_27_22_0a_95)
-    })
+    let mix =
+        |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(0x51_7c_c1_b7_27_22_0a_95);
+    let (words, rest) = text.as_bytes().as_chunks();
+    let hash = words
+        .iter()
+        .fold(0, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    rest.iter()
+        .fold(hash, |hash, byte| mix(hash, u64::from(*byte)))
 }
 
 /// The keys of one request.
@@ -185,7 +203,11 @@ impl Context {
 
     /// Sets a key, replacing what was set before.
     pub fn set(&mut self, key: &str, fact: Fact) {
-        let key = Key::new(key);
+        self.insert(Key::new(key), fact);
+    }
+
+    /// As [`Context::set`], with a prepared key.
+    pub fn insert(&mut self, key: Key, fact: Fact) {
         match self.search(&key) {
             Ok(index) => {
                 if let Some(entry) = self.entries.get_mut(index) {

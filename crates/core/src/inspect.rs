@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::case::Case;
 use crate::condition::literal::iso;
-use crate::context::{Context, Fact, Text};
+use crate::context::{Context, Fact, Key, Text};
 use crate::policy::Policy;
 use crate::report::{Check, CheckId, CheckOutcome, ErrorReport};
 use crate::span::{Position, Source, Span};
@@ -182,11 +182,12 @@ pub struct TimeReport {
 pub fn inspect(case: &Case) -> Result<InspectReport, ErrorReport> {
     let token = Token::from_case(case)?;
     let attempt = Attempt::prepare(case, &token, &no_policy());
-    let checks: Vec<Check> = attempt.steps.iter().filter(|step| is_about_token(step.id)).map(check).collect();
+    let about_token = attempt.steps.iter().filter(|step| is_about_token(step.id));
+    let checks: Vec<Check> = about_token.map(|step| check(&attempt, step)).collect();
     Ok(InspectReport {
         schema: SCHEMA,
         warnings: warnings(&token, &checks),
-        header: token.header.clone(),
+        header: token.header.as_deref().cloned(),
         issuer: token.text("iss").map(|url| issuer(&url)),
         claims: claims(&token, &attempt),
         subject: token.claims.get("sub").and_then(Value::as_str).map(subject),
@@ -212,23 +213,26 @@ const fn no_policy() -> Policy {
 }
 
 const fn is_about_token(id: CheckId) -> bool {
-    matches!(id, CheckId::TokenFormat | CheckId::RequiredClaims | CheckId::TokenTimes | CheckId::Signature)
+    matches!(
+        id,
+        CheckId::TokenFormat | CheckId::RequiredClaims | CheckId::TokenTimes | CheckId::Signature
+    )
 }
 
-fn check(step: &Step) -> Check {
+fn check(attempt: &Attempt<'_>, step: &Step) -> Check {
     let (outcome, summary) = match &step.outcome {
-        Outcome::Pass(summary) => (CheckOutcome::Pass, summary),
-        Outcome::Unknown(summary) => (CheckOutcome::Unknown, summary),
-        Outcome::Fail(refusal) => (CheckOutcome::Fail, &refusal.summary),
+        Outcome::Pass(passed) => (CheckOutcome::Pass, attempt.words(passed)),
+        Outcome::Unknown(summary) => (CheckOutcome::Unknown, summary.clone()),
+        Outcome::Fail(refusal) => (CheckOutcome::Fail, refusal.summary.clone()),
     };
     Check {
         id: step.id,
         outcome,
-        summary: summary.clone(),
+        summary,
     }
 }
 
-fn warnings(token: &Token, checks: &[Check]) -> Vec<Warning> {
+fn warnings(token: &Token<'_>, checks: &[Check]) -> Vec<Warning> {
     let look_alike = look_alike(&token.claims).map(|kind| Warning {
         id: match kind {
             catalogue::LookAlike::RequestToken => "request_token",
@@ -236,8 +240,15 @@ fn warnings(token: &Token, checks: &[Check]) -> Vec<Warning> {
         },
         message: kind.warning().to_owned(),
     });
-    let passed = |id| checks.iter().any(|check| check.id == id && check.outcome == CheckOutcome::Pass);
-    let is_live = look_alike.is_none() && token.jws.is_some() && passed(CheckId::Signature) && passed(CheckId::TokenTimes);
+    let passed = |id| {
+        checks
+            .iter()
+            .any(|check| check.id == id && check.outcome == CheckOutcome::Pass)
+    };
+    let is_live = look_alike.is_none()
+        && token.jws.is_some()
+        && passed(CheckId::Signature)
+        && passed(CheckId::TokenTimes);
     let live = is_live.then(|| Warning {
         id: "live_token",
         message: "this token is still valid: whoever has it can use it until it expires".to_owned(),
@@ -254,9 +265,10 @@ fn issuer(url: &str) -> IssuerReport {
     }
 }
 
-fn claims(token: &Token, attempt: &Attempt) -> Vec<ClaimReport> {
+fn claims(token: &Token<'_>, attempt: &Attempt<'_>) -> Vec<ClaimReport> {
     let report = |(name, value): (&String, &Value)| {
-        let key = key_of(name, token, attempt.keys).map(|suffix| format!("{}:{suffix}", attempt.provider.key_prefix));
+        let key = key_of(name, token, attempt.keys)
+            .map(|suffix| format!("{}:{suffix}", attempt.provider.key_prefix));
         ClaimReport {
             name: name.clone(),
             json_type: type_of(value),
@@ -274,11 +286,21 @@ fn claims(token: &Token, attempt: &Attempt) -> Vec<ClaimReport> {
 }
 
 /// The key that takes its value from this claim of this token: the first of a key's claims that is there.
-fn key_of<'k>(name: &str, token: &Token, keys: &'k IssuerKeys) -> Option<&'k str> {
-    let filled = |claims: &[&str]| claims.iter().find(|claim| token.claims.contains_key(**claim)) == Some(&name);
-    let own = keys.generic.iter().find(|key| key.suffix == name && filled(key.claims));
+fn key_of<'k>(name: &str, token: &Token<'_>, keys: &'k IssuerKeys) -> Option<&'k str> {
+    let filled = |claims: &[&str]| {
+        claims
+            .iter()
+            .find(|claim| token.claims.contains_key(**claim))
+            == Some(&name)
+    };
+    let own = keys
+        .generic
+        .iter()
+        .find(|key| key.suffix == name && filled(key.claims));
     let generic = own.or_else(|| keys.generic.iter().find(|key| filled(key.claims)));
-    generic.map(|key| key.suffix).or_else(|| keys.claims.iter().find(|key| **key == name).copied())
+    generic
+        .map(|key| key.suffix)
+        .or_else(|| keys.claims.iter().find(|key| **key == name).copied())
 }
 
 const fn type_of(value: &Value) -> &'static str {
@@ -293,13 +315,19 @@ const fn type_of(value: &Value) -> &'static str {
 }
 
 fn keys(context: &Context, prefix: &str, keys: &IssuerKeys) -> Vec<KeyReport> {
-    let generic = keys.generic.iter().map(|key| (key.suffix, key.claims.last().copied().unwrap_or(key.suffix)));
+    let generic = keys
+        .generic
+        .iter()
+        .map(|key| (key.suffix, key.claims.last().copied().unwrap_or(key.suffix)));
     let own = keys.claims.iter().map(|name| (*name, *name));
-    generic.chain(own).map(|(suffix, claim)| key(context, format!("{prefix}:{suffix}"), claim)).collect()
+    generic
+        .chain(own)
+        .map(|(suffix, claim)| key(context, format!("{prefix}:{suffix}"), claim))
+        .collect()
 }
 
 fn key(context: &Context, key: String, claim: &str) -> KeyReport {
-    let fact = context.get(&key.to_lowercase());
+    let fact = context.get(&Key::new(&key));
     let presence = match fact {
         Fact::Absent => Presence::Absent,
         Fact::Unknown => Presence::Unknown,
@@ -314,7 +342,7 @@ fn key(context: &Context, key: String, claim: &str) -> KeyReport {
     }
 }
 
-fn times(token: &Token, now: Option<i64>) -> Vec<TimeReport> {
+fn times(token: &Token<'_>, now: Option<i64>) -> Vec<TimeReport> {
     let time = |claim| {
         let seconds = token.text(claim)?.parse().ok()?;
         Some(TimeReport {
@@ -334,7 +362,11 @@ fn subject(text: &str) -> SubjectReport {
         value: text.to_owned(),
         form: form(&subject),
         tail: tail(subject.tail()),
-        segments: subject.segments().iter().map(|segment| part_of_segment(&source, &subject, segment)).collect(),
+        segments: subject
+            .segments()
+            .iter()
+            .map(|segment| part_of_segment(&source, &subject, segment))
+            .collect(),
     }
 }
 
@@ -371,7 +403,9 @@ fn part_of_segment(source: &Source, subject: &Subject<'_>, segment: &Segment<'_>
 }
 
 fn repo_parts(source: &Source, subject: &Subject<'_>) -> Vec<Part> {
-    let Some(repo) = subject.repo() else { return Vec::new() };
+    let Some(repo) = subject.repo() else {
+        return Vec::new();
+    };
     let named = [
         ("host", repo.host),
         ("owner", Some(repo.owner)),
@@ -379,7 +413,10 @@ fn repo_parts(source: &Source, subject: &Subject<'_>) -> Vec<Part> {
         ("repository", repo.name),
         ("repository_id", repo.id),
     ];
-    named.into_iter().filter_map(|(name, piece)| Some(part(source, name, piece?))).collect()
+    named
+        .into_iter()
+        .filter_map(|(name, piece)| Some(part(source, name, piece?)))
+        .collect()
 }
 
 fn part(source: &Source, name: &str, piece: Piece<'_>) -> Part {
@@ -407,9 +444,17 @@ mod tests {
         let report = report(r#"{"sub": "repo:octo-org@1/octo-repo@2:environment:a%3Ab"}"#);
         let subject = report.subject.unwrap();
         assert_eq!((subject.form, subject.tail), ("immutable", "environment"));
-        let names: Vec<&str> = subject.segments[0].parts.iter().map(|part| part.name.as_str()).collect();
+        let names: Vec<&str> = subject.segments[0]
+            .parts
+            .iter()
+            .map(|part| part.name.as_str())
+            .collect();
         assert_eq!(names, ["owner", "owner_id", "repository", "repository_id"]);
-        for part in subject.segments.iter().flat_map(|segment| segment.parts.iter().chain([segment])) {
+        for part in subject
+            .segments
+            .iter()
+            .flat_map(|segment| segment.parts.iter().chain([segment]))
+        {
             assert_eq!(subject.value[part.start.byte..part.end.byte], part.text);
         }
         assert_eq!(subject.segments[1].decoded, "a:b");
@@ -417,9 +462,21 @@ mod tests {
 
     /// `(claim, what becomes of it, key)`
     const USES: &[(&str, Use, Option<&str>)] = &[
-        ("sub", Use::ConditionKey, Some("token.actions.githubusercontent.com:sub")),
-        ("aud", Use::ConditionKey, Some("token.actions.githubusercontent.com:aud")),
-        ("repository", Use::ConditionKey, Some("token.actions.githubusercontent.com:repository")),
+        (
+            "sub",
+            Use::ConditionKey,
+            Some("token.actions.githubusercontent.com:sub"),
+        ),
+        (
+            "aud",
+            Use::ConditionKey,
+            Some("token.actions.githubusercontent.com:aud"),
+        ),
+        (
+            "repository",
+            Use::ConditionKey,
+            Some("token.actions.githubusercontent.com:repository"),
+        ),
         ("repository_owner", Use::NeverOffered, None),
         ("exp", Use::CheckedBySts, None),
         ("iss", Use::CheckedBySts, None),
@@ -433,23 +490,43 @@ mod tests {
                 "repository_owner": "o", "exp": 60, "made_up": [1]}"#,
         );
         for (name, used, key) in USES {
-            let claim = report.claims.iter().find(|claim| claim.name == *name).unwrap();
-            assert_eq!((claim.used, claim.condition_key.as_deref()), (*used, *key), "{name}");
+            let claim = report
+                .claims
+                .iter()
+                .find(|claim| claim.name == *name)
+                .unwrap();
+            assert_eq!(
+                (claim.used, claim.condition_key.as_deref()),
+                (*used, *key),
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn keys_that_the_token_lacks_are_named() {
         let report = report(r#"{"sub": "x", "aud": ["y"]}"#);
-        let find = |name: &str| report.keys.iter().find(|key| key.key.ends_with(name)).unwrap();
+        let find = |name: &str| {
+            report
+                .keys
+                .iter()
+                .find(|key| key.key.ends_with(name))
+                .unwrap()
+        };
         assert_eq!(find(":aud").values, Some(vec!["y".to_owned()]));
         assert_eq!(find(":environment").presence, Presence::Absent);
-        assert_eq!(find(":environment").when, Some("only if the job has an `environment:`"));
+        assert_eq!(
+            find(":environment").when,
+            Some("only if the job has an `environment:`")
+        );
     }
 
     #[test]
     fn look_alikes_are_warned_of() {
         let report = report(r#"{"oidc_sub": "repo:o/r:pull_request", "aud": "vso:1"}"#);
-        assert_eq!(report.warnings.first().map(|warning| warning.id), Some("request_token"));
+        assert_eq!(
+            report.warnings.first().map(|warning| warning.id),
+            Some("request_token")
+        );
     }
 }

@@ -1,8 +1,7 @@
 //! Strict JSON with a span on every value, duplicate keys kept.
 //!
-//! The parser is `jsonc-parser` with every leniency off. Before it runs, one pass over the bytes
-//! refuses what it would still let through (control characters in strings, white space that is not
-//! JSON's) and bounds the nesting, so that no input can exhaust the stack.
+//! The parser is `jsonc-parser` with every leniency off; it bounds the nesting. What it would still let
+//! through is refused here: control characters in strings, and white space that is not JSON's.
 //!
 //! ```
 //! use rolecall_core::json;
@@ -24,8 +23,8 @@ use crate::span::Span;
 
 /// The longest text that is read, in bytes: account dumps are large, policies are not.
 pub const MAX_BYTES: usize = 16 << 20;
-/// The deepest nesting that is read. A policy needs 6 levels, an account dump about 12.
-pub const MAX_DEPTH: usize = 96;
+/// The deepest nesting that is read: the parser's own limit. A policy needs 6 levels, an account dump about 12.
+pub const MAX_DEPTH: usize = 512;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,14 +129,19 @@ pub fn parse(text: &str) -> Result<Node<'_>, JsonError> {
     if text.len() > MAX_BYTES {
         return Err(error(text_span, "the text is longer than 16 MiB"));
     }
-    let open = check_bytes(text)?;
+    if text.bytes().any(is_suspect) {
+        check_bytes(text)?;
+    }
     let parsed = jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &strict());
-    match parsed {
-        Ok(result) => result
-            .value
-            .map(node)
-            .ok_or_else(|| error(text_span, "the text is empty")),
-        Err(parse_error) => Err(describe(&parse_error, text, open)),
+    let value = parsed
+        .map_err(|parse_error| describe(&parse_error, text))?
+        .value;
+    let mut converter = Converter { text, stray: None };
+    let node = value.map(|value| converter.node(value));
+    match (converter.stray, node) {
+        (Some(at), _) => Err(control_character(text, at)),
+        (None, Some(node)) => Ok(node),
+        (None, None) => Err(error(text_span, "the text is empty")),
     }
 }
 
@@ -163,40 +167,62 @@ fn error(span: Span, message: impl Into<String>) -> JsonError {
     }
 }
 
-/// Checks what the parser does not, and returns where the brackets that stay open were opened.
-fn check_bytes(text: &str) -> Result<Vec<usize>, JsonError> {
-    let mut open = Vec::new();
+/// Bytes that no policy needs outside of its strings: only a text that has them is looked at closely.
+const fn is_suspect(byte: u8) -> bool {
+    matches!(byte, 0x0b | 0x0c | 0x80..)
+}
+
+/// The bytes of a text, each with its place and whether it stands in a string; quotes and escaped
+/// characters are left out.
+fn bytes(text: &str) -> impl Iterator<Item = (usize, u8, bool)> {
     let mut in_string = false;
     let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate() {
+    text.bytes().enumerate().filter_map(move |(at, byte)| {
         match byte {
             _ if escaped => escaped = false,
             b'"' => in_string = !in_string,
             b'\\' if in_string => escaped = true,
-            0..0x20 if in_string => {
-                let message = match byte {
-                    b'\n' | b'\r' => "the string is not closed on its line".to_owned(),
-                    _ => {
-                        format!("control character U+{byte:04X} in a string; write it as an escape")
-                    }
-                };
-                return Err(error(Span::new(at, at + 1), message));
-            }
-            _ if in_string => {}
-            b'{' | b'[' => {
-                open.push(at);
-                if open.len() > MAX_DEPTH {
-                    return Err(error(Span::new(at, at + 1), "nested deeper than 96 levels"));
-                }
-            }
-            b'}' | b']' => {
-                open.pop();
-            }
-            0x0b | 0x0c | 0x80.. => return Err(stray_character(text, at)),
+            _ => return Some((at, byte, in_string)),
+        }
+        None
+    })
+}
+
+/// Refuses white space that the parser takes but JSON does not, and what is no ASCII outside of strings.
+fn check_bytes(text: &str) -> Result<(), JsonError> {
+    let stray = bytes(text).find(|(_, byte, in_string)| !in_string && is_suspect(*byte));
+    stray.map_or(Ok(()), |(at, ..)| Err(stray_character(text, at)))
+}
+
+/// Where the brackets that stay open were opened.
+fn open_brackets(text: &str) -> Vec<usize> {
+    let mut open = Vec::new();
+    for (at, byte, _) in bytes(text).filter(|(.., in_string)| !in_string) {
+        match byte {
+            b'{' | b'[' => open.push(at),
+            b'}' | b']' => drop(open.pop()),
             _ => {}
         }
     }
-    Ok(open)
+    open
+}
+
+/// A control character in a string before `end`: most often the string was not closed, and what the
+/// parser stumbles over comes later.
+fn control_before(text: &str, end: usize) -> Option<JsonError> {
+    let (at, ..) = bytes(text)
+        .take_while(|(at, ..)| *at < end)
+        .find(|(_, byte, in_string)| *in_string && *byte < 0x20)?;
+    Some(control_character(text, at))
+}
+
+fn control_character(text: &str, at: usize) -> JsonError {
+    let byte = text.as_bytes().get(at).copied().unwrap_or_default();
+    let message = match byte {
+        b'\n' | b'\r' => "the string is not closed on its line".to_owned(),
+        _ => format!("control character U+{byte:04X} in a string; write it as an escape"),
+    };
+    error(Span::new(at, at + 1), message)
 }
 
 fn stray_character(text: &str, at: usize) -> JsonError {
@@ -219,43 +245,73 @@ fn stray_character(text: &str, at: usize) -> JsonError {
     error(Span::new(at, at + c.len_utf8()), message)
 }
 
-fn node(value: ast::Value<'_>) -> Node<'_> {
-    let range = value.range();
-    let kind = match value {
-        ast::Value::NullKeyword(_) => Kind::Null,
-        ast::Value::BooleanLit(b) => Kind::Bool(b.value),
-        ast::Value::NumberLit(n) => Kind::Number(n.value),
-        ast::Value::StringLit(s) => Kind::String(s.value),
-        ast::Value::Array(a) => Kind::Array(a.elements.into_iter().map(node).collect()),
-        ast::Value::Object(o) => Kind::Object(o.properties.into_iter().map(member).collect()),
-    };
-    Node {
-        span: Span::new(range.start, range.end),
-        kind,
-    }
+/// Turns the parser's tree into ours, and looks for control characters in strings, which the parser takes.
+struct Converter<'a> {
+    text: &'a str,
+    stray: Option<usize>,
 }
 
-fn member(property: ast::ObjectProp<'_>) -> Member<'_> {
-    let range = property.name.range();
-    let key = match property.name {
-        ast::ObjectPropName::String(s) => s.value,
-        ast::ObjectPropName::Word(w) => Cow::Borrowed(w.value),
-    };
-    Member {
-        key,
-        key_span: Span::new(range.start, range.end),
-        value: node(property.value),
+impl<'a> Converter<'a> {
+    fn node(&mut self, value: ast::Value<'a>) -> Node<'a> {
+        let range = value.range();
+        let kind = match value {
+            ast::Value::NullKeyword(_) => Kind::Null,
+            ast::Value::BooleanLit(b) => Kind::Bool(b.value),
+            ast::Value::NumberLit(n) => Kind::Number(n.value),
+            ast::Value::StringLit(s) => {
+                self.look_at(s.range.start, s.range.end);
+                Kind::String(s.value)
+            }
+            ast::Value::Array(a) => {
+                Kind::Array(a.elements.into_iter().map(|item| self.node(item)).collect())
+            }
+            ast::Value::Object(o) => {
+                Kind::Object(o.properties.into_iter().map(|p| self.member(p)).collect())
+            }
+        };
+        Node {
+            span: Span::new(range.start, range.end),
+            kind,
+        }
+    }
+
+    fn member(&mut self, property: ast::ObjectProp<'a>) -> Member<'a> {
+        let range = property.name.range();
+        self.look_at(range.start, range.end);
+        let key = match property.name {
+            ast::ObjectPropName::String(s) => s.value,
+            ast::ObjectPropName::Word(w) => Cow::Borrowed(w.value),
+        };
+        Member {
+            key,
+            key_span: Span::new(range.start, range.end),
+            value: self.node(property.value),
+        }
+    }
+
+    fn look_at(&mut self, start: usize, end: usize) {
+        let raw = self.text.as_bytes().get(start..end).unwrap_or_default();
+        if self.stray.is_none() && raw.iter().any(|byte| *byte < 0x20) {
+            self.stray = raw
+                .iter()
+                .position(|byte| *byte < 0x20)
+                .map(|at| start + at);
+        }
     }
 }
 
 /// Says what the parser found in our words; names the bracket that was left open, where that is the cause.
-fn describe(parse_error: &ParseError, text: &str, open: Vec<usize>) -> JsonError {
+fn describe(parse_error: &ParseError, text: &str) -> JsonError {
     use ParseErrorKind as K;
     let range = parse_error.range();
     let span = Span::new(range.start, range.end);
+    if let Some(earlier) = control_before(text, span.end) {
+        return earlier;
+    }
     let found = text.get(span.start..span.end).unwrap_or_default();
     let message = match parse_error.kind() {
-        K::UnterminatedObject | K::UnterminatedArray => return unclosed(text, open),
+        K::UnterminatedObject | K::UnterminatedArray => return unclosed(text),
+        K::NestingDepthExceeded => "nested deeper than 512 levels".to_owned(),
         K::TrailingCommasNotAllowed => "a trailing comma is not allowed".to_owned(),
         K::CommentsNotAllowed => "a comment is not allowed in a policy".to_owned(),
         K::SingleQuotedStringsNotAllowed => "strings use double quotes".to_owned(),
@@ -298,9 +354,9 @@ fn missing_comma(text: &str, span: Span) -> JsonError {
     )
 }
 
-fn unclosed(text: &str, open: Vec<usize>) -> JsonError {
+fn unclosed(text: &str) -> JsonError {
     let end = Span::new(text.len(), text.len());
-    let Some(at) = open.last().copied() else {
+    let Some(at) = open_brackets(text).last().copied() else {
         return error(end, "the text ends too early");
     };
     let bracket = text.get(at..=at).unwrap_or_default();
@@ -328,6 +384,11 @@ fn lower_first(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that can't go on has failed"
+)]
 mod tests {
     use super::*;
 
@@ -392,7 +453,7 @@ mod tests {
         let deep = "[".repeat(200_000);
         assert_eq!(
             parse(&deep).unwrap_err().message,
-            "nested deeper than 96 levels"
+            "nested deeper than 512 levels"
         );
     }
 

@@ -27,6 +27,7 @@
 //! assert!(Pattern::wildcard("??").matches("𐐀"));
 //! ```
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::context::Key;
@@ -58,8 +59,8 @@ pub enum Part {
     Literal(Box<str>),
     /// Any one UTF-16 unit.
     Any,
-    /// The value of a context key.
-    Variable(Variable),
+    /// The value of a context key. Boxed, since it is rare and large.
+    Variable(Box<Variable>),
 }
 
 /// `${key}` or `${key, 'default'}`.
@@ -92,32 +93,12 @@ impl Pattern {
     pub fn new(text: &str, syntax: Syntax) -> Self {
         let mut builder = Builder::default();
         let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            let after = rest.get(c.len_utf8()..).unwrap_or_default();
-            let variable = if syntax.variables {
-                rest.strip_prefix("${")
-            } else {
-                None
-            };
-            rest = match (c, variable.and_then(|inner| inner.split_once('}'))) {
-                (_, Some((name, after))) => {
-                    builder.variable(name);
-                    after
-                }
-                ('*', None) if syntax.wildcards => {
-                    builder.star();
-                    after
-                }
-                ('?', None) if syntax.wildcards => {
-                    builder.part(Part::Any);
-                    after
-                }
-                _ => {
-                    builder.literal.push(c);
-                    after
-                }
-            };
+        while let Some(at) = rest.find(['*', '?', '$']) {
+            let (literal, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            builder.literal(literal);
+            rest = builder.special(special, syntax);
         }
+        builder.literal(rest);
         builder.finish()
     }
 
@@ -163,7 +144,7 @@ impl Pattern {
     /// The variables in the order of the text.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         self.parts().filter_map(|part| match part {
-            Part::Variable(variable) => Some(variable),
+            Part::Variable(variable) => Some(&**variable),
             _ => None,
         })
     }
@@ -202,9 +183,9 @@ impl Pattern {
             }
             for part in segment {
                 match part {
-                    Part::Literal(text) => builder.literal.push_str(text),
+                    Part::Literal(text) => builder.literal(text),
                     Part::Any => builder.part(Part::Any),
-                    Part::Variable(variable) => builder.literal.push_str(resolve(variable)?),
+                    Part::Variable(variable) => builder.literal(resolve(variable)?),
                 }
             }
         }
@@ -225,13 +206,15 @@ impl Pattern {
                     builder.part(part.clone());
                     continue;
                 };
-                for c in text.chars() {
-                    if c == ':' && pieces.len() + 1 < count {
-                        pieces.push(std::mem::take(&mut builder).finish());
-                    } else {
-                        builder.literal.push(c);
-                    }
+                let mut rest: &str = text;
+                while let Some((before, after)) =
+                    rest.split_once(':').filter(|_| pieces.len() + 1 < count)
+                {
+                    builder.literal(before);
+                    pieces.push(std::mem::take(&mut builder).finish());
+                    rest = after;
                 }
+                builder.literal(rest);
             }
         }
         pieces.push(builder.finish());
@@ -258,14 +241,38 @@ impl fmt::Display for Pattern {
 }
 
 #[derive(Default)]
-struct Builder {
+struct Builder<'t> {
     segments: Vec<Segment>,
     segment: Segment,
-    literal: String,
+    literal: Cow<'t, str>,
     has_variables: bool,
 }
 
-impl Builder {
+impl<'t> Builder<'t> {
+    /// Takes what begins with `*`, `?` or `$`; returns what follows it.
+    fn special(&mut self, text: &'t str, syntax: Syntax) -> &'t str {
+        let variable = text.strip_prefix("${").filter(|_| syntax.variables);
+        if let Some((name, rest)) = variable.and_then(|inner| inner.split_once('}')) {
+            self.variable(name);
+            return rest;
+        }
+        let (first, rest) = text.split_at_checked(1).unwrap_or((text, ""));
+        match first {
+            "*" if syntax.wildcards => self.star(),
+            "?" if syntax.wildcards => self.part(Part::Any),
+            _ => self.literal(first),
+        }
+        rest
+    }
+
+    fn literal(&mut self, text: &'t str) {
+        if self.literal.is_empty() {
+            self.literal = Cow::Borrowed(text);
+        } else if !text.is_empty() {
+            self.literal.to_mut().push_str(text);
+        }
+    }
+
     fn part(&mut self, part: Part) {
         self.flush();
         self.segment.push(part);
@@ -280,9 +287,9 @@ impl Builder {
         }
     }
 
-    fn variable(&mut self, name: &str) {
+    fn variable(&mut self, name: &'t str) {
         if let "*" | "?" | "$" = name {
-            self.literal.push_str(name);
+            self.literal(name);
             return;
         }
         let (key, default) = match name.split_once(',') {
@@ -290,16 +297,16 @@ impl Builder {
             None => (name, None),
         };
         self.has_variables = true;
-        self.part(Part::Variable(Variable {
+        self.part(Part::Variable(Box::new(Variable {
             key: Key::new(key.trim()),
             default,
-        }));
+        })));
     }
 
     fn flush(&mut self) {
         if !self.literal.is_empty() {
-            self.segment
-                .push(Part::Literal(std::mem::take(&mut self.literal).into()));
+            let literal = std::mem::take(&mut self.literal);
+            self.segment.push(Part::Literal(literal.into()));
         }
     }
 

@@ -3,6 +3,8 @@
 //! Every face shows these types and decides nothing itself. Members that are `None` are written as
 //! `null`, which means "not given".
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -359,7 +361,7 @@ pub struct Part {
     /// What the policy names, value by value.
     pub expected: Vec<Expected>,
     /// Why it came out so, in one sentence.
-    pub why: String,
+    pub why: Cow<'static, str>,
     /// Where it stands.
     pub location: Location,
 }
@@ -384,7 +386,7 @@ pub struct Expected {
     /// Whether it matches.
     pub outcome: Met,
     /// Why, in a few words.
-    pub why: String,
+    pub why: Cow<'static, str>,
     /// Where it stands.
     pub location: Location,
 }

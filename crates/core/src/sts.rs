@@ -31,11 +31,13 @@ use serde_json::Value;
 
 use crate::case::{Case, ProviderGiven, SignatureMode};
 use crate::condition::literal::iso;
-use crate::context::{Context, Fact};
+use crate::context::{Context, Fact, Key, Text};
+use crate::explain::Scene;
 use crate::jwks::{Jws, KeySet, Signature};
 use crate::policy::{ASSUME_ROLE_WITH_WEB_IDENTITY, Caller, Policy, PrincipalKind};
 use crate::report::{CauseId, CheckId, Decision, Session};
-use crate::token::catalogue::{self, GenericKey, IssuerKeys, nearly};
+use crate::span::Source;
+use crate::token::catalogue::{self, IssuerKeys, nearly};
 use crate::token::{Claim, Token, paste, scalar};
 use crate::tri::Tri;
 use refusal::Refusal;
@@ -50,18 +52,44 @@ const SOURCE_IDENTITY_CLAIM: &str = "https://aws.amazon.com/source_identity";
 /// How a check came out.
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    /// Passed, and why in a sentence.
-    Pass(String),
+    /// Passed, and what there is to say.
+    Pass(Passed),
     /// Failed.
-    Fail(Refusal),
+    Fail(Box<Refusal>),
     /// A fact is missing: which.
     Unknown(String),
 }
 
 impl Outcome {
-    fn pass(summary: impl Into<String>) -> Self {
-        Self::Pass(summary.into())
+    const fn pass(summary: &'static str) -> Self {
+        Self::Pass(Passed::Plainly(summary))
     }
+
+    fn fail(refusal: Refusal) -> Self {
+        Self::Fail(Box::new(refusal))
+    }
+}
+
+/// Why a check passed; put into words only where somebody reads them.
+#[derive(Debug, Clone)]
+pub enum Passed {
+    /// In these words.
+    Plainly(&'static str),
+    /// The provider's URL is the token's issuer.
+    Issuer,
+    /// The audience is registered.
+    Audience,
+    /// The token expires at this second; `None` where nothing is said of it.
+    Expires(Option<i64>),
+    /// A key of the issuer verified the signature.
+    Signature {
+        /// The key's id.
+        kid: String,
+        /// The algorithm.
+        algorithm: &'static str,
+    },
+    /// The session lasts so many seconds.
+    Duration(i64),
 }
 
 /// One check before the trust policy.
@@ -89,7 +117,9 @@ impl Step {
 
 /// One call of AssumeRoleWithWebIdentity, prepared: all checks but the trust policy are done.
 #[derive(Debug, Clone)]
-pub struct Attempt {
+pub struct Attempt<'a> {
+    case: &'a Case,
+    token: &'a Token<'a>,
     /// The checks before the trust policy, in STS's order; all are done, also after one that failed.
     pub steps: Vec<Step>,
     /// The condition keys that the trust policy sees.
@@ -104,7 +134,6 @@ pub struct Attempt {
     actions: Vec<&'static str>,
     before_policy: Tri,
     key_is_unknown: bool,
-    session: Session,
 }
 
 /// The identity provider in the role's account.
@@ -120,11 +149,11 @@ pub struct Provider {
     pub account: Option<String>,
 }
 
-impl Attempt {
+impl<'a> Attempt<'a> {
     /// Does all checks but the trust policy. The policy is asked for two things only: in which account
     /// its provider is, and which provider it takes for granted, where the case does not say.
     #[must_use]
-    pub fn prepare(case: &Case, token: &Token, policy: &Policy) -> Self {
+    pub fn prepare(case: &'a Case, token: &'a Token<'a>, policy: &Policy) -> Self {
         let home = Home::find(case, token, policy);
         let now = moment(case, token);
         let signature = signature(case, token, &home);
@@ -146,7 +175,8 @@ impl Attempt {
             key_is_unknown,
             context: context(case, token, &provider, keys, now),
             actions: actions(token),
-            session: session(case, token, &provider),
+            case,
+            token,
             keys,
             provider,
             now,
@@ -177,7 +207,7 @@ impl Attempt {
 
     /// Who asks for an action.
     #[must_use]
-    pub fn caller<'a>(&'a self, action: &'a str) -> Caller<'a> {
+    pub fn caller<'s>(&'s self, action: &'s str) -> Caller<'s> {
         Caller {
             kind: PrincipalKind::Federated,
             name: self.provider.arn.as_deref(),
@@ -197,16 +227,48 @@ impl Attempt {
             .unwrap_or(ASSUME_ROLE_WITH_WEB_IDENTITY)
     }
 
+    /// What an explanation looks at.
+    #[must_use]
+    pub fn scene<'s>(&'s self, policy: &'s Policy, source: &'s Source) -> Scene<'s> {
+        Scene {
+            policy,
+            source,
+            caller: self.caller(self.deciding_action(policy)),
+            context: &self.context,
+            key_prefix: &self.provider.key_prefix,
+            keys: self.keys,
+        }
+    }
+
     /// The session that would be issued.
     #[must_use]
-    pub const fn session(&self) -> &Session {
-        &self.session
+    pub fn session(&self) -> Session {
+        session(self.case, self.token, &self.provider)
+    }
+
+    /// Why a check passed, in words.
+    #[must_use]
+    pub fn words(&self, passed: &Passed) -> String {
+        match passed {
+            Passed::Plainly(words) => (*words).to_owned(),
+            Passed::Issuer => format!(
+                "the account's identity provider is that of the issuer {}",
+                self.provider.issuer.as_deref().unwrap_or_default()
+            ),
+            Passed::Audience => format!(
+                "`{}` is registered with the provider",
+                self.session().audience.unwrap_or_default()
+            ),
+            Passed::Expires(exp) => token_checks::time_left(*exp, self.now.unwrap_or_default()),
+            Passed::Signature { kid, algorithm } => format!("valid: {algorithm}, key {kid}"),
+            Passed::Duration(seconds) => format!("the session would last {seconds} s"),
+        }
     }
 }
 
 /// A case is judged at `now`, or at the token's issue, or at the caller's clock; claims without a
 /// token are judged at their `iat`.
-fn moment(case: &Case, token: &Token) -> Option<i64> {
+fn moment(case: &Case, token: &Token<'_>) -> Option<i64> {
     let iat = token.text("iat").and_then(|text| text.parse::<i64>().ok());
     let clock = if token.jws.is_some() {
         case.clock.or(iat)
@@ -219,15 +281,19 @@ fn moment(case: &Case, token: &Token) -> Option<i64> {
 
 /// The call, and what must be allowed besides where the token carries session tags or a source
 /// identity (IAM User Guide, "Passing session tags"; GitHub's tokens carry neither).
-fn actions(token: &Token) -> Vec<&'static str> {
+fn actions(token: &Token<'_>) -> Vec<&'static str> {
     let mut actions = vec![ASSUME_ROLE_WITH_WEB_IDENTITY];
-    if token.claims.keys().any(|name| name.starts_with(TAGS_CLAIM)) {
+    if has_tags(token) {
         actions.push("sts:TagSession");
     }
     if token.claims.contains_key(SOURCE_IDENTITY_CLAIM) {
         actions.push("sts:SetSourceIdentity");
     }
     actions
+}
+
+fn has_tags(token: &Token<'_>) -> bool {
+    token.claims.keys().any(|name| name.starts_with(TAGS_CLAIM))
 }
 
 /// The role's account and its identity provider, as given or taken for granted.
@@ -241,7 +307,7 @@ struct Home {
 }
 
 impl Home {
-    fn find(case: &Case, token: &Token, policy: &Policy) -> Self {
+    fn find(case: &Case, token: &Token<'_>, policy: &Policy) -> Self {
         let issuer = match token.claim("iss") {
             Claim::Is(value) => scalar(value),
             // A partial set is one of GitHub's unless it says otherwise.
@@ -274,10 +340,8 @@ impl Home {
     fn check(&self) -> Step {
         let outcome = match (&self.issuer, &self.url) {
             (None, _) => Outcome::Unknown("the token has no issuer".to_owned()),
-            (Some(issuer), Some(url)) if issuer == url => Outcome::pass(format!(
-                "the account's identity provider is that of the issuer {issuer}"
-            )),
-            (Some(issuer), url) => Outcome::Fail(missing_provider(issuer, url.as_deref())),
+            (Some(issuer), Some(url)) if issuer == url => Outcome::Pass(Passed::Issuer),
+            (Some(issuer), url) => Outcome::fail(missing_provider(issuer, url.as_deref())),
         };
         Step::of(CheckId::Provider, outcome)
     }
@@ -405,7 +469,7 @@ fn usual_audience(partition: &str) -> &'static str {
     }
 }
 
-fn signature(case: &Case, token: &Token, home: &Home) -> Step {
+fn signature(case: &Case, token: &Token<'_>, home: &Home) -> Step {
     let outcome = match (&token.jws, case.signature) {
         (None, _) => Outcome::pass("claims without a token count as correctly signed"),
         (Some(_), _) if token.is_altered => {
@@ -424,7 +488,7 @@ fn signature(case: &Case, token: &Token, home: &Home) -> Step {
 }
 
 /// Algorithm and key id are those of the token's own header.
-fn verify(jws: &paste::Jws, token: &Token, keys: &KeySet) -> Signature {
+fn verify(jws: &paste::Jws, token: &Token<'_>, keys: &KeySet) -> Signature {
     let field = |name| {
         token
             .header
@@ -472,7 +536,7 @@ fn keys(case: &Case, home: &Home) -> Result<Keys, String> {
 fn verified(signature: Signature, case: &Case, mode: SignatureMode) -> Outcome {
     let refused = |summary: String, help: &str| {
         // Not recorded for these; the text that 2026's STS gives for all it can't validate.
-        Outcome::Fail(Refusal::new(
+        Outcome::fail(Refusal::new(
             refusal::not_validated(None),
             CauseId::BadSignature,
             summary,
@@ -481,9 +545,7 @@ fn verified(signature: Signature, case: &Case, mode: SignatureMode) -> Outcome {
     };
     let get_another = "get a token from the issuer itself, and copy it whole";
     match signature {
-        Signature::Valid { kid, algorithm } => {
-            Outcome::pass(format!("valid: {algorithm}, key {kid}"))
-        }
+        Signature::Valid { kid, algorithm } => Outcome::Pass(Passed::Signature { kid, algorithm }),
         Signature::Invalid { kid, .. } => refused(
             format!("the signature does not fit the token's text (key {kid})"),
             "the token was changed or cut after it was signed: copy it again, whole",
@@ -512,7 +574,7 @@ fn no_key(kid: Option<String>, case: &Case, mode: SignatureMode) -> Outcome {
             "the token names {named}, which is not among the keys that are built in"
         ));
     }
-    Outcome::Fail(Refusal::new(
+    Outcome::fail(Refusal::new(
         refusal::no_key(),
         CauseId::UnknownSigningKey,
         format!("the token names {named}, which the key set does not have"),
@@ -524,7 +586,7 @@ fn no_key(kid: Option<String>, case: &Case, mode: SignatureMode) -> Outcome {
 /// condition context keys"; the values of `aws:` keys were observed (radkawar/stackd fixtures, 2026-09-11).
 fn context(
     case: &Case,
-    token: &Token,
+    token: &Token<'_>,
     provider: &Provider,
     keys: &IssuerKeys,
     now: Option<i64>,
@@ -533,8 +595,8 @@ fn context(
     claim_keys(&mut context, token, &provider.key_prefix, keys);
     request_keys(&mut context, case, token, provider);
     if let Some(now) = now {
-        context.set("aws:CurrentTime", Fact::one(&iso(now)));
-        context.set("aws:EpochTime", Fact::one(&now.to_string()));
+        context.insert(Key::fixed("aws:currenttime"), Fact::one(&iso(now)));
+        context.insert(Key::fixed("aws:epochtime"), Fact::one(&now.to_string()));
     }
     given_keys(&mut context, case);
     context
@@ -562,24 +624,29 @@ const UNKNOWN_HERE: &[&str] = &[
     "sts:rolesessionname",
 ];
 
-fn claim_keys(context: &mut Context, token: &Token, prefix: &str, keys: &IssuerKeys) {
-    for GenericKey {
-        suffix,
-        claims,
-        multivalued,
-    } in keys.generic
-    {
-        let fact = first_fact(token, claims, *multivalued);
-        context.set(&format!("{prefix}:{suffix}"), fact);
+fn claim_keys(context: &mut Context, token: &Token<'_>, prefix: &str, keys: &IssuerKeys) {
+    let mut key = format!("{prefix}:");
+    let base = key.len();
+    let mut set = |suffix: &str, fact: Fact| {
+        // What is absent needs no entry.
+        if fact != Fact::Absent {
+            key.truncate(base);
+            key.push_str(suffix);
+            context.set(&key, fact);
+        }
+    };
+    for generic in keys.generic {
+        let fact = first_fact(token, generic.claims, generic.multivalued);
+        set(generic.suffix, fact);
     }
     for name in keys.claims {
-        context.set(&format!("{prefix}:{name}"), fact(token.claim(name), false));
+        set(name, fact(token.claim(name), false));
     }
 }
 
 /// The first of the claims that the token has. GitHub sends no `azp`, so that a partial set which
 /// does not say has none.
-fn first_fact(token: &Token, claims: &[&str], multivalued: bool) -> Fact {
+fn first_fact(token: &Token<'_>, claims: &[&str], multivalued: bool) -> Fact {
     let known = claims
         .iter()
         .map(|name| token.claim(name))
@@ -610,33 +677,37 @@ fn fact(claim: Claim<'_>, multivalued: bool) -> Fact {
     }
 }
 
-fn request_keys(context: &mut Context, case: &Case, token: &Token, provider: &Provider) {
-    context.set("aws:SecureTransport", Fact::one("true"));
-    context.set("aws:ViaAWSService", Fact::one("false"));
-    context.set("aws:PrincipalType", Fact::one("User"));
-    if let Some(name) = &case.session_name {
-        context.set("sts:RoleSessionName", Fact::one(name));
-    }
-    if let Some(account) = &provider.account {
-        context.set("aws:PrincipalAccount", Fact::one(account));
-        context.set("aws:ResourceAccount", Fact::one(account));
-    }
-    if let Some(arn) = &provider.arn {
-        context.set("aws:userid", Fact::one(arn));
-    }
-    if let Some(identity) = token.text(SOURCE_IDENTITY_CLAIM) {
-        context.set("sts:SourceIdentity", Fact::one(&identity));
-    }
+fn request_keys(context: &mut Context, case: &Case, token: &Token<'_>, provider: &Provider) {
     let by_idp = matches!(token.claim(ROLES_CLAIM), Claim::Is(_));
-    context.set(
-        "sts:RoleAuthorizedByIdp",
-        Fact::one(if by_idp { "true" } else { "false" }),
-    );
+    let fixed = |text| Some(Fact::One(Text::fixed(text)));
+    let one = |text: Option<&str>| text.map(Fact::one);
+    let identity = token.text(SOURCE_IDENTITY_CLAIM);
+    for (key, fact) in [
+        ("aws:securetransport", fixed("true")),
+        ("aws:viaawsservice", fixed("false")),
+        ("aws:principaltype", fixed("User")),
+        ("aws:principalaccount", one(provider.account.as_deref())),
+        ("aws:resourceaccount", one(provider.account.as_deref())),
+        ("aws:userid", one(provider.arn.as_deref())),
+        ("sts:rolesessionname", one(case.session_name.as_deref())),
+        ("sts:sourceidentity", one(identity.as_deref())),
+        (
+            "sts:roleauthorizedbyidp",
+            fixed(if by_idp { "true" } else { "false" }),
+        ),
+    ] {
+        if let Some(fact) = fact {
+            context.insert(Key::fixed(key), fact);
+        }
+    }
     session_tags(context, token);
 }
 
 /// Session tags come nested or flattened (observed, as above).
-fn session_tags(context: &mut Context, token: &Token) {
+fn session_tags(context: &mut Context, token: &Token<'_>) {
+    if !has_tags(token) {
+        return;
+    }
     let mut tags: Vec<(String, String)> = Vec::new();
     let nested = token.claims.get(TAGS_CLAIM);
     for (key, value) in nested
@@ -652,7 +723,7 @@ fn session_tags(context: &mut Context, token: &Token) {
         );
     }
     let flat_prefix = format!("{TAGS_CLAIM}/principal_tags/");
-    for (name, value) in &token.claims {
+    for (name, value) in token.claims.iter() {
         tags.extend(
             name.strip_prefix(&flat_prefix)
                 .zip(scalar(value))
@@ -695,7 +766,7 @@ pub(crate) fn given_keys(context: &mut Context, case: &Case) {
     }
 }
 
-fn session(case: &Case, token: &Token, provider: &Provider) -> Session {
+fn session(case: &Case, token: &Token<'_>, provider: &Provider) -> Session {
     let role = case.role_arn.as_deref().and_then(RoleArn::parse);
     let arn = role.zip(case.session_name.as_deref()).map(|(role, name)| {
         format!(

@@ -18,6 +18,8 @@ pub mod catalogue;
 pub mod paste;
 pub mod subject;
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
@@ -28,11 +30,11 @@ use paste::{Found, Jws};
 
 /// What a case says about the token.
 #[derive(Debug, Clone)]
-pub struct Token {
+pub struct Token<'c> {
     /// The header, where there was one.
-    pub header: Option<Map<String, Value>>,
+    pub header: Option<Cow<'c, Map<String, Value>>>,
     /// The claims; of a repeated member the last counts, as AWS does it (observed, radkawar/stackd fixtures, 2026-09-11).
-    pub claims: Map<String, Value>,
+    pub claims: Cow<'c, Map<String, Value>>,
     /// The encoded token, where one was pasted. `None`: the claims are taken as correctly signed.
     pub jws: Option<Jws>,
     /// Some claims were changed or added by hand: the copy was never signed.
@@ -56,19 +58,23 @@ pub enum Claim<'a> {
     Is(&'a Value),
 }
 
-impl Token {
+impl<'c> Token<'c> {
     /// Puts together what a case gives: pasted text, claims, or both; claims given beside a token replace the token's.
     ///
     /// # Errors
     /// Nothing that could be a token or claims was given.
-    pub fn from_case(case: &Case) -> Result<Self, ErrorReport> {
+    pub fn from_case(case: &'c Case) -> Result<Self, ErrorReport> {
         let mut token = match &case.token {
             Some(text) => Self::from_text(text)?,
-            None => Self::of_claims(case.claims.clone().unwrap_or_default()),
+            None => Self::of_claims(
+                case.claims
+                    .as_ref()
+                    .map_or_else(Cow::default, Cow::Borrowed),
+            ),
         };
         token.is_partial = case.partial;
         if let Some(header) = &case.header {
-            token.header = Some(header.clone());
+            token.header = Some(Cow::Borrowed(header));
         }
         if case.token.is_some()
             && let Some(changed) = &case.claims
@@ -77,12 +83,12 @@ impl Token {
             token
                 .notes
                 .push("claims were changed by hand: GitHub never signed this copy".to_owned());
-            token.claims.extend(changed.clone());
+            token.claims.to_mut().extend(changed.clone());
         }
         Ok(token)
     }
 
-    fn of_claims(claims: Map<String, Value>) -> Self {
+    const fn of_claims(claims: Cow<'c, Map<String, Value>>) -> Self {
         Self {
             header: None,
             claims,
@@ -105,8 +111,8 @@ impl Token {
             Found::Claims(claims) => {
                 let object = |json: &str| serde_json::from_str::<Map<String, Value>>(json).ok();
                 Self {
-                    header: claims.header.as_deref().and_then(object),
-                    ..Self::of_claims(object(&claims.json).unwrap_or_default())
+                    header: claims.header.as_deref().and_then(object).map(Cow::Owned),
+                    ..Self::of_claims(Cow::Owned(object(&claims.json).unwrap_or_default()))
                 }
             }
             Found::Nothing(why) => return Err(nothing(&why.to_string())),
@@ -128,10 +134,10 @@ impl Token {
             _ => None,
         };
         Self {
-            header,
+            header: header.map(Cow::Owned),
             jws: Some(jws),
             malformed,
-            ..Self::of_claims(payload.unwrap_or_default())
+            ..Self::of_claims(Cow::Owned(payload.unwrap_or_default()))
         }
     }
 

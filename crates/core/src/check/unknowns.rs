@@ -8,7 +8,7 @@ use crate::sts::{Attempt, Outcome};
 use crate::tri::Tri;
 
 /// Every missing fact that the decision can hang on.
-pub(super) fn list(attempt: &Attempt, policy: &Policy) -> Vec<UnknownFact> {
+pub(super) fn list(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
     let mut facts = before_policy(attempt, policy);
     let mut keys: Vec<&Key> = Vec::new();
     for test in policy
@@ -51,7 +51,7 @@ fn variable_keys(operand: &Operand) -> impl Iterator<Item = &Key> {
 }
 
 /// Facts outside of the policy: the signing key, the audience, the role's maximum duration.
-fn before_policy(attempt: &Attempt, policy: &Policy) -> Vec<UnknownFact> {
+fn before_policy(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
     let trust = attempt.trust(policy).into();
     let answer = |value: &str, decision| Answer {
         value: value.to_owned(),
@@ -96,7 +96,7 @@ fn before_policy(attempt: &Attempt, policy: &Policy) -> Vec<UnknownFact> {
 }
 
 /// The answers that the policy tells apart: each value it names, any other, and none.
-fn fact(attempt: &Attempt, policy: &Policy, key: &Key) -> UnknownFact {
+fn fact(attempt: &Attempt<'_>, policy: &Policy, key: &Key) -> UnknownFact {
     let tests = || {
         policy
             .statements
@@ -137,7 +137,7 @@ fn fact(attempt: &Attempt, policy: &Policy, key: &Key) -> UnknownFact {
 }
 
 /// Whether the checks before the policy leave it open.
-fn before(attempt: &Attempt) -> Tri {
+fn before(attempt: &Attempt<'_>) -> Tri {
     let unknown = attempt
         .steps
         .iter()

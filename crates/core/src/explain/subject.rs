@@ -314,9 +314,8 @@ impl Pair<'_> {
             return None;
         }
         let (policy_name, token_name) = (policy.name?, token.name?);
-        if !self.matches(policy_name.text, token_name.text)
-            && !(self.wildcards && policy_name.text.ends_with('*'))
-        {
+        let spans_more = self.wildcards && policy_name.text.ends_with('*');
+        if !spans_more && !self.matches(policy_name.text, token_name.text) {
             let (cost, id) = self.name_cost(
                 policy_name.text,
                 token_name.text,

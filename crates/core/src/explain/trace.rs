@@ -1,5 +1,7 @@
 //! Every statement, part and value, with its outcome and the reason.
 
+use std::borrow::Cow;
+
 use super::Scene;
 use crate::condition::{Effect, Hit, Quantifier, Test};
 use crate::context::Fact;
@@ -75,7 +77,7 @@ fn principal(scene: &Scene<'_>, statement: &Statement, path: &str) -> Part {
             .iter()
             .map(|entry| named(scene, entry, &path))
             .collect(),
-        why: why.to_owned(),
+        why: why.into(),
         location: place(scene, &path, statement.principal.span),
     }
 }
@@ -89,12 +91,13 @@ fn named(scene: &Scene<'_>, entry: &Principal, path: &str) -> Expected {
         value: entry.value.text.clone(),
         outcome: outcome.into(),
         why: match outcome {
-            Tri::Yes => "the provider used".to_owned(),
+            Tri::Yes => "the provider used".into(),
             Tri::No => format!(
                 "a principal of type {}, not the provider used",
                 entry.kind.name()
-            ),
-            Tri::Unknown => "not known".to_owned(),
+            )
+            .into(),
+            Tri::Unknown => "not known".into(),
         },
         location: place(
             scene,
@@ -129,7 +132,7 @@ fn action(scene: &Scene<'_>, statement: &Statement, path: &str) -> Part {
                 } else {
                     "another action"
                 }
-                .to_owned(),
+                .into(),
                 location: place(scene, &path, text.span),
             }
         };
@@ -151,7 +154,7 @@ fn action(scene: &Scene<'_>, statement: &Statement, path: &str) -> Part {
         } else {
             "the call is not covered"
         }
-        .to_owned(),
+        .into(),
         location: place(scene, &path, statement.action.span),
     }
 }
@@ -194,7 +197,7 @@ fn value(
     Some(Expected {
         value: text.text.clone(),
         outcome,
-        why: why.to_owned(),
+        why: why.into(),
         location: place(
             scene,
             &format!("{path}{}", test.path(Some(index))),
@@ -242,30 +245,31 @@ fn value_outcome(
     }
 }
 
-fn why(test: &ConditionTest, fact: &Fact, outcome: Tri) -> String {
+fn why(test: &ConditionTest, fact: &Fact, outcome: Tri) -> Cow<'static, str> {
     let operator = test.condition.operator;
     match (fact, outcome) {
-        (Fact::Unknown, _) => "the key is not known".to_owned(),
-        (_, Tri::Unknown) => "a policy variable's value is not known".to_owned(),
+        (Fact::Unknown, _) => "the key is not known".into(),
+        (_, Tri::Unknown) => "a policy variable's value is not known".into(),
         _ if operator.test == Test::Null => match fact {
-            Fact::Absent => "the key is absent".to_owned(),
-            _ => "the key is present".to_owned(),
+            Fact::Absent => "the key is absent".into(),
+            _ => "the key is present".into(),
         },
         (Fact::Absent, Tri::Yes) => format!(
             "the key is absent, which {} takes as met",
             test.operator.text
-        ),
-        (Fact::Absent, Tri::No) => "the key is absent".to_owned(),
+        )
+        .into(),
+        (Fact::Absent, Tri::No) => "the key is absent".into(),
         (Fact::Many(_), Tri::No) if operator.quantifier.is_none() => {
-            "a key with several values never meets an operator without a set prefix".to_owned()
+            "a key with several values never meets an operator without a set prefix".into()
         }
-        (_, Tri::Yes) if operator.negated => "no value matches".to_owned(),
+        (_, Tri::Yes) if operator.negated => "no value matches".into(),
         (_, Tri::No)
             if operator.negated && operator.quantifier != Some(Quantifier::ForAnyValue) =>
         {
-            "a value matches".to_owned()
+            "a value matches".into()
         }
-        (_, Tri::Yes) => "a value matches".to_owned(),
-        (_, Tri::No) => "no value matches".to_owned(),
+        (_, Tri::Yes) => "a value matches".into(),
+        (_, Tri::No) => "no value matches".into(),
     }
 }

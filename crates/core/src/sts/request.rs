@@ -3,7 +3,7 @@
 //! Limits from the API model `sts/2011-06-15`; the texts were seen in users' reports.
 
 use super::refusal::{self, Refusal};
-use super::{Outcome, Step};
+use super::{Outcome, Passed, Step};
 use crate::case::Case;
 use crate::report::{CauseId, CheckId};
 
@@ -42,7 +42,7 @@ impl<'a> RoleArn<'a> {
 pub(super) fn check(case: &Case) -> Step {
     Step::of(
         CheckId::Request,
-        faults(case).map_or_else(|| Outcome::pass(summary(case)), Outcome::Fail),
+        faults(case).map_or_else(|| Outcome::pass(summary(case)), Outcome::fail),
     )
 }
 
@@ -163,7 +163,7 @@ fn duration(case: &Case) -> Option<Constraint> {
 pub(super) fn check_duration(case: &Case) -> Step {
     let asked = case.duration.unwrap_or(DEFAULT_DURATION);
     let outcome = match case.max_session_duration {
-        Some(most) if asked > most => Outcome::Fail(Refusal::new(
+        Some(most) if asked > most => Outcome::fail(Refusal::new(
             refusal::duration_over_maximum(),
             CauseId::DurationTooLong,
             format!("a duration of {asked} s was asked for; the role grants {most} s"),
@@ -174,7 +174,7 @@ pub(super) fn check_duration(case: &Case) -> Step {
         None if asked > DEFAULT_DURATION => Outcome::Unknown(format!(
             "{asked} s was asked for, and the role's MaxSessionDuration is not known"
         )),
-        _ => Outcome::pass(format!("the session would last {asked} s")),
+        _ => Outcome::Pass(Passed::Duration(asked)),
     };
     Step::of(CheckId::SessionDuration, outcome)
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::refusal::{self, Refusal};
-use super::{Outcome, Step};
+use super::{Outcome, Passed, Step};
 use crate::condition::literal::iso;
 use crate::report::{CauseId, CheckId};
 use crate::token::catalogue::{LookAlike, look_alike};
@@ -13,15 +13,15 @@ use crate::token::{Claim, Token};
 /// (24 s past `exp` passed, 324 s did not; 276 s before `nbf` and `iat` passed). The exact edge was not probed.
 pub const CLOCK_SKEW: i64 = 300;
 
-pub(super) fn format(token: &Token) -> Step {
+pub(super) fn format(token: &Token<'_>) -> Step {
     let outcome = match (token.malformed, &token.jws) {
-        (Some(why), _) => Outcome::Fail(Refusal::new(
+        (Some(why), _) => Outcome::fail(Refusal::new(
             refusal::not_a_jwt(),
             CauseId::MalformedToken,
             format!("the text looks like a token but is not a JWT: {why}"),
             "copy the whole token again; an ID token has three parts, header, payload and signature",
         )),
-        _ if has_crit(token) => Outcome::Fail(Refusal::new(
+        _ if has_crit(token) => Outcome::fail(Refusal::new(
             refusal::not_a_jwt(),
             CauseId::MalformedToken,
             "the header has `crit`, which STS refuses",
@@ -33,19 +33,19 @@ pub(super) fn format(token: &Token) -> Step {
     Step::of(CheckId::TokenFormat, outcome)
 }
 
-fn has_crit(token: &Token) -> bool {
+fn has_crit(token: &Token<'_>) -> bool {
     token
         .header
         .as_ref()
         .is_some_and(|header| header.contains_key("crit"))
 }
 
-pub(super) fn required_claims(token: &Token, role_arn: Option<&str>) -> Step {
+pub(super) fn required_claims(token: &Token<'_>, role_arn: Option<&str>) -> Step {
     let refusal = missing_claim(token)
         .or_else(|| bad_claim(token))
         .or_else(|| bad_roles(token, role_arn));
     let outcome = match refusal {
-        Some(refusal) => Outcome::Fail(refusal),
+        Some(refusal) => Outcome::fail(refusal),
         None if token.is_whole() => Outcome::pass("iss, sub, aud, iat and exp are there"),
         None => Outcome::pass("iss, sub and aud are there or taken for granted"),
     };
@@ -54,7 +54,7 @@ pub(super) fn required_claims(token: &Token, role_arn: Option<&str>) -> Step {
 
 /// STS wants all five (observed, as above), in this order. Claims written by hand, without any time,
 /// count as in time.
-fn missing_claim(token: &Token) -> Option<Refusal> {
+fn missing_claim(token: &Token<'_>) -> Option<Refusal> {
     let required: &[&str] = if token.is_whole() {
         &["iss", "sub", "aud", "iat", "exp"]
     } else {
@@ -84,7 +84,7 @@ fn missing_claim(token: &Token) -> Option<Refusal> {
     Some(refusal)
 }
 
-fn bad_claim(token: &Token) -> Option<Refusal> {
+fn bad_claim(token: &Token<'_>) -> Option<Refusal> {
     if let Claim::Is(Value::Null) = token.claim("sub") {
         let summary = "`sub` is null; AWS answers that with a failure of its own (a 5xx)";
         return Some(
@@ -123,7 +123,7 @@ fn bad_claim(token: &Token) -> Option<Refusal> {
 }
 
 /// Session tags: nested values must be lists of one (observed, as above). GitHub sends none.
-fn bad_tags(token: &Token) -> Option<Refusal> {
+fn bad_tags(token: &Token<'_>) -> Option<Refusal> {
     let tags = token.claims.get(super::TAGS_CLAIM)?.get("principal_tags")?;
     let is_one = |value: &Value| {
         matches!(
@@ -147,7 +147,7 @@ fn bad_tags(token: &Token) -> Option<Refusal> {
 /// A claim that lists the roles a token is for, judged for completeness' sake: GitHub never sends it.
 /// Null counts as absent, entries that are no ARNs are skipped, blanks are trimmed (stated in
 /// radkawar/stackd's documents); the text for a role that is not listed is not known.
-fn bad_roles(token: &Token, role_arn: Option<&str>) -> Option<Refusal> {
+fn bad_roles(token: &Token<'_>, role_arn: Option<&str>) -> Option<Refusal> {
     let Claim::Is(value) = token.claim(super::ROLES_CLAIM) else {
         return None;
     };
@@ -179,7 +179,7 @@ fn bad_roles(token: &Token, role_arn: Option<&str>) -> Option<Refusal> {
     ))
 }
 
-pub(super) fn times(token: &Token, now: Option<i64>) -> Step {
+pub(super) fn times(token: &Token<'_>, now: Option<i64>) -> Step {
     let times = match read_times(token) {
         Ok(times) => times,
         Err(name) => {
@@ -189,7 +189,7 @@ pub(super) fn times(token: &Token, now: Option<i64>) -> Step {
                 format!("`{name}` is no whole number of seconds"),
                 "STS takes whole numbers, also as digits in a string; GitHub sends whole numbers",
             );
-            return Step::of(CheckId::TokenTimes, Outcome::Fail(refusal));
+            return Step::of(CheckId::TokenTimes, Outcome::fail(refusal));
         }
     };
     let Some(now) = now else {
@@ -202,11 +202,11 @@ pub(super) fn times(token: &Token, now: Option<i64>) -> Step {
     let outcome = expired(exp, now)
         .or_else(|| ahead("iat", iat, now))
         .or_else(|| ahead("nbf", nbf, now))
-        .map_or_else(|| Outcome::pass(time_left(exp, now)), Outcome::Fail);
+        .map_or_else(|| Outcome::Pass(Passed::Expires(exp)), Outcome::fail);
     Step::of(CheckId::TokenTimes, outcome)
 }
 
-fn time_left(exp: Option<i64>, now: i64) -> String {
+pub(super) fn time_left(exp: Option<i64>, now: i64) -> String {
     match exp {
         Some(exp) if exp < now => format!(
             "expired {} ago, within STS's tolerance of 300 s",
@@ -218,7 +218,7 @@ fn time_left(exp: Option<i64>, now: i64) -> String {
 }
 
 /// `exp`, `iat`, `nbf` as whole seconds; digits in a string count, fractions, null and text do not (observed, as above).
-fn read_times(token: &Token) -> Result<[Option<i64>; 3], &'static str> {
+fn read_times(token: &Token<'_>) -> Result<[Option<i64>; 3], &'static str> {
     let mut times = [None; 3];
     for (slot, name) in times.iter_mut().zip(["exp", "iat", "nbf"]) {
         let Some(value) = token.claims.get(name) else {
@@ -292,7 +292,7 @@ fn words(seconds: i64) -> String {
 }
 
 /// The audience that STS goes by: `azp` where the token has one, else `aud`, which must then be one (observed, as above).
-pub(super) fn effective_audience(token: &Token) -> Claim<'_> {
+pub(super) fn effective_audience<'t>(token: &'t Token<'_>) -> Claim<'t> {
     match (token.claim("azp"), token.claim("aud")) {
         (Claim::Is(azp), _) => Claim::Is(azp),
         // GitHub sends no `azp`, so that a set which does not say is not held up by it.
@@ -301,19 +301,19 @@ pub(super) fn effective_audience(token: &Token) -> Claim<'_> {
     }
 }
 
-pub(super) fn audience(token: &Token, registered: &[String]) -> Step {
+pub(super) fn audience(token: &Token<'_>, registered: &[String]) -> Step {
     let outcome = match effective_audience(token) {
         Claim::Unknown => Outcome::Unknown("the token's audience is not known".to_owned()),
         Claim::Is(Value::String(audience)) if registered.contains(audience) => {
-            Outcome::pass(format!("`{audience}` is registered with the provider"))
+            Outcome::Pass(Passed::Audience)
         }
-        Claim::Is(value) => Outcome::Fail(wrong_audience(
+        Claim::Is(value) => Outcome::fail(wrong_audience(
             &value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned),
             registered,
         )),
-        Claim::Absent => Outcome::Fail(wrong_audience("", registered)),
+        Claim::Absent => Outcome::fail(wrong_audience("", registered)),
     };
     Step::of(CheckId::Audience, outcome)
 }
