@@ -158,7 +158,7 @@ pub struct KeyReport {
     pub presence: Presence,
     /// Its values, where it is there.
     pub values: Option<Vec<String>>,
-    /// When tokens have the claim behind it.
+    /// When GitHub's tokens have the claim behind it; `None`: never.
     pub when: Option<&'static str>,
 }
 
@@ -338,7 +338,9 @@ fn key(context: &Context, key: String, claim: &str) -> KeyReport {
         key,
         presence,
         values: (presence == Presence::Present).then(|| values.collect()),
-        when: catalogue::claim(claim).map(|claim| claim.presence.words()),
+        when: catalogue::claim(claim)
+            .filter(|claim| claim.is_in_id_token())
+            .map(|claim| claim.presence.words()),
     }
 }
 

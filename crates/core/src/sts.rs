@@ -128,6 +128,8 @@ pub struct Attempt<'a> {
     pub provider: Provider,
     /// The issuer's condition keys.
     pub keys: &'static IssuerKeys,
+    /// The audiences that are registered with the provider.
+    pub audiences: Vec<String>,
     /// The moment that was judged at.
     pub now: Option<i64>,
     /// What the policy must allow: the call itself, and what the token asks for besides.
@@ -173,6 +175,7 @@ impl<'a> Attempt<'a> {
         Self {
             before_policy: Tri::all(steps.iter().map(Step::tri)),
             key_is_unknown,
+            audiences: home.audiences,
             context: context(case, token, &provider, keys, now),
             actions: actions(token),
             case,

@@ -9,7 +9,7 @@ use crate::tri::Tri;
 
 /// Every missing fact that the decision can hang on.
 pub(super) fn list(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
-    let mut facts = before_policy(attempt, policy);
+    let audience = is_unknown(attempt, CheckId::Audience).then(|| audience(attempt, policy));
     let mut keys: Vec<&Key> = Vec::new();
     for test in policy
         .statements
@@ -18,7 +18,11 @@ pub(super) fn list(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
     {
         let variables = test.condition.operands.iter().flat_map(variable_keys);
         for key in std::iter::once(&test.condition.key).chain(variables) {
-            if attempt.context.get(key) == &Fact::Unknown && !keys.contains(&key) {
+            // The audience is one fact, be it asked by STS or by the policy.
+            let is_told = audience
+                .as_ref()
+                .is_some_and(|told| told.key == key.as_str());
+            if !is_told && attempt.context.get(key) == &Fact::Unknown && !keys.contains(&key) {
                 keys.push(key);
             }
         }
@@ -34,8 +38,50 @@ pub(super) fn list(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
             .any(|answer| answer.decision != Decision::Undecided)
     };
     let telling: Vec<UnknownFact> = all.iter().filter(|fact| tells(fact)).cloned().collect();
-    facts.extend(if telling.is_empty() { all } else { telling });
-    facts
+    let of_policy = if telling.is_empty() { all } else { telling };
+    before_policy(attempt, policy)
+        .into_iter()
+        .chain(audience)
+        .chain(of_policy)
+        .collect()
+}
+
+fn is_unknown(attempt: &Attempt<'_>, id: CheckId) -> bool {
+    attempt
+        .steps
+        .iter()
+        .any(|step| step.id == id && matches!(step.outcome, Outcome::Unknown(_)))
+}
+
+/// The token's audience: each that is registered, and any other, which STS refuses.
+fn audience(attempt: &Attempt<'_>, policy: &Policy) -> UnknownFact {
+    let key = Key::new(&format!("{}:aud", attempt.provider.key_prefix));
+    let open = attempt
+        .steps
+        .iter()
+        .any(|step| step.id != CheckId::Audience && matches!(step.outcome, Outcome::Unknown(_)));
+    let before = if open { Tri::Unknown } else { Tri::Yes };
+    let registered = attempt.audiences.iter().map(|audience| Answer {
+        value: audience.clone(),
+        decision: before
+            .and(supposed(attempt, policy, &key, Fact::one(audience)))
+            .into(),
+    });
+    let other = Answer {
+        value: "any other audience".to_owned(),
+        decision: Decision::Deny,
+    };
+    UnknownFact {
+        key: key.as_str().to_owned(),
+        answers: registered.chain(std::iter::once(other)).collect(),
+    }
+}
+
+/// What the policy would say if a key were so.
+fn supposed(attempt: &Attempt<'_>, policy: &Policy, key: &Key, fact: Fact) -> Tri {
+    let mut attempt = attempt.clone();
+    attempt.context.insert(key.clone(), fact);
+    attempt.trust(policy)
 }
 
 fn variable_keys(operand: &Operand) -> impl Iterator<Item = &Key> {
@@ -50,7 +96,7 @@ fn variable_keys(operand: &Operand) -> impl Iterator<Item = &Key> {
         .flat_map(|pattern| pattern.variables().map(|variable| &variable.key))
 }
 
-/// Facts outside of the policy: the signing key, the audience, the role's maximum duration.
+/// Facts outside of the policy: the signing key, the issuer, the role's maximum duration.
 fn before_policy(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
     let trust = attempt.trust(policy).into();
     let answer = |value: &str, decision| Answer {
@@ -60,7 +106,7 @@ fn before_policy(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
     let unknown = attempt
         .steps
         .iter()
-        .filter(|step| matches!(step.outcome, Outcome::Unknown(_)));
+        .filter(|step| step.id != CheckId::Audience && matches!(step.outcome, Outcome::Unknown(_)));
     unknown
         .map(|step| match step.id {
             CheckId::Signature => UnknownFact {
@@ -75,13 +121,6 @@ fn before_policy(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
                 answers: vec![
                     answer("at least the duration asked for", trust),
                     answer("less", Decision::Deny),
-                ],
-            },
-            CheckId::Audience => UnknownFact {
-                key: "aud".to_owned(),
-                answers: vec![
-                    answer("registered with the provider", trust),
-                    answer("not registered", Decision::Deny),
                 ],
             },
             _ => UnknownFact {
@@ -116,11 +155,6 @@ fn fact(attempt: &Attempt<'_>, policy: &Policy, key: &Key) -> UnknownFact {
     }
     answers.push(("any other value".to_owned(), Fact::one(&other(tests()))));
     answers.push(("absent".to_owned(), Fact::Absent));
-    let decide = |fact: Fact| {
-        let mut supposed = attempt.clone();
-        supposed.context.set(key.as_str(), fact);
-        supposed.trust(policy)
-    };
     UnknownFact {
         key: tests()
             .next()
@@ -130,7 +164,9 @@ fn fact(attempt: &Attempt<'_>, policy: &Policy, key: &Key) -> UnknownFact {
             .into_iter()
             .map(|(value, fact)| Answer {
                 value,
-                decision: before(attempt).and(decide(fact)).into(),
+                decision: before(attempt)
+                    .and(supposed(attempt, policy, key, fact))
+                    .into(),
             })
             .collect(),
     }

@@ -1,5 +1,5 @@
-//! Repairs for the plain cases. Each is applied to the real text and decided again: one that does not
-//! let the token in is not offered. What else it lets in is proved by the analysis, not here.
+//! Repairs for the plain cases. Each is applied to the real text and decided again: one after which the
+//! policy still refuses is not offered. What else it lets in is proved by the analysis, not here.
 
 use super::Scene;
 use super::fault::Repair;
@@ -32,7 +32,8 @@ pub(super) fn tried(scene: &Scene<'_>, repair: &Repair<'_>, path: &str) -> Optio
     };
     let (span, text) = change;
     let repaired = replaced(scene.source.text(), span, &text)?;
-    (scene.decide_with(&repaired)? == Tri::Yes).then(|| Edit {
+    // What hangs on unknown facts alone is as repaired as it can be seen to be.
+    (scene.decide_with(&repaired)? != Tri::No).then(|| Edit {
         label,
         summary,
         edits: vec![Replacement {
