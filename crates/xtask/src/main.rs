@@ -1,0 +1,98 @@
+//! The developer tooling of rolecall: `cargo xtask --help`, from the top folder of the repository.
+
+mod bench;
+mod bindgen;
+mod browser;
+mod build;
+mod command;
+mod files;
+mod lint;
+mod page;
+mod repo;
+mod serve;
+mod server;
+mod setup;
+mod shots;
+mod size;
+mod test;
+mod wasm;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Set-up, build, serving and tests of rolecall",
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the page and serve it on 127.0.0.1, rebuilding it whenever a source changes
+    Serve(serve::Serve),
+    /// Set everything up and run every test, browser tests too
+    Test(test::Test),
+    /// Install what building and testing need, where it is missing
+    Setup,
+    /// Write the page to `dist/`
+    Build(build::Build),
+    /// Print what the first render transfers, and enforce the size budget
+    Size,
+    /// Run the benchmarks
+    Bench(bench::Bench),
+    /// Check format, lints and documentation, warnings denied
+    Lint,
+    /// Build the page and write screenshots of it to `target/shots`
+    Shots,
+    /// Run one Wasm test binary in a headless browser (cargo calls this)
+    #[command(name = "wasm-bindgen-test-runner", disable_help_flag = true)]
+    WasmTestRunner {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().task.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Task {
+    fn run(self) -> Result<()> {
+        match self {
+            Self::Serve(options) => serve::run(&options),
+            Self::Test(options) => test::run(&options),
+            Self::Setup => setup::everything(),
+            Self::Build(options) => build::run(&options),
+            Self::Size => size::run(),
+            Self::Bench(options) => bench::run(&options),
+            Self::Lint => lint::run(),
+            Self::Shots => shots::run(),
+            Self::WasmTestRunner { args } => bindgen::run_tests(args),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,11 @@
+//! `cargo xtask shots`: what the page looks like.
+
+use anyhow::Result;
+
+use crate::{browser, build, setup};
+
+pub fn run() -> Result<()> {
+    setup::everything()?;
+    build::run(&build::Build { debug: false })?;
+    browser::node(&["shots.mjs"])
+}

@@ -1,0 +1,108 @@
+//! `cargo xtask test`: all set-up, then every test, in stages.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+
+use crate::command::{self, cargo};
+use crate::{browser, build, repo, setup, size};
+
+#[derive(Args)]
+pub struct Test {
+    /// Run these stages only
+    #[arg(value_enum)]
+    stages: Vec<Stage>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Stage {
+    /// Unit, integration and documentation tests on this machine
+    Native,
+    /// The tests of xtask itself
+    Xtask,
+    /// The tests that run as Wasm inside a browser
+    Wasm,
+    /// The page, as it is shipped
+    Build,
+    /// The built page in a browser
+    Browser,
+    /// The size budget of the built page
+    Size,
+}
+
+pub fn run(options: &Test) -> Result<()> {
+    let mut times = vec![timed("set-up", setup::everything)?];
+    for stage in Stage::value_variants() {
+        if options.stages.is_empty() || options.stages.contains(stage) {
+            times.push(timed(stage.title(), || stage.run())?);
+        }
+    }
+    summarise(&times);
+    Ok(())
+}
+
+impl Stage {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Native => "native tests",
+            Self::Xtask => "tests of xtask",
+            Self::Wasm => "Wasm tests in the browser",
+            Self::Build => "build of the page",
+            Self::Browser => "browser tests of the page",
+            Self::Size => "size budget",
+        }
+    }
+
+    fn run(self) -> Result<()> {
+        match self {
+            Self::Native => command::run(repo::native_packages(&mut cargo("test --locked"))),
+            Self::Xtask => xtask(),
+            Self::Wasm => wasm(),
+            Self::Build => build::run(&build::Build { debug: false }),
+            Self::Browser => {
+                browser::node(&["--test", "--test-reporter=spec", "--test-timeout=120000"])
+            }
+            Self::Size => size::run(),
+        }
+    }
+}
+
+fn xtask() -> Result<()> {
+    let mut test = cargo("test --locked");
+    command::run(test.args(repo::XTASK_MANIFEST).args(repo::XTASK_TARGET))
+}
+
+fn wasm() -> Result<()> {
+    let package = repo::WASM_TESTS;
+    if !package.exists() {
+        eprintln!("test: there is no package `{}` yet", package.name);
+        return Ok(());
+    }
+    let mut test = cargo("test --locked");
+    command::run(test.args(["--target", setup::TARGET, "--package", package.name]))
+}
+
+/// Runs one stage and says on stderr what it is and how long it took.
+fn timed(
+    title: &'static str,
+    stage: impl FnOnce() -> Result<()>,
+) -> Result<(&'static str, Duration)> {
+    eprintln!("\ntest: {title}");
+    let start = Instant::now();
+    let outcome = stage();
+    let took = start.elapsed();
+    let seconds = took.as_secs_f32();
+    outcome.with_context(|| {
+        format!("{title}: failed after {seconds:.1} s; nothing after it was run")
+    })?;
+    eprintln!("test: {title}: done in {seconds:.1} s");
+    Ok((title, took))
+}
+
+fn summarise(times: &[(&str, Duration)]) {
+    eprintln!("\ntest: everything passed");
+    for (title, took) in times {
+        eprintln!("{title:>28}  {:6.1} s", took.as_secs_f32());
+    }
+}
