@@ -390,7 +390,7 @@ fn signature_of(token: &str) -> Option<String> {
         .iter()
         .find(|check| check["id"] == "signature")?
         .clone();
-    Some(step["outcome"].as_str()?.to_owned())
+    Some(step.get("outcome")?.as_str()?.to_owned())
 }
 
 /// Every claim set of the corpus is read, and every published policy answered.

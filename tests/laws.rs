@@ -1,7 +1,5 @@
 //! What must hold for every policy and every request, not for this one or that.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
 use proptest::prelude::*;
 use rolecall_core::case::Case;
 use rolecall_core::check::{check, write_check};

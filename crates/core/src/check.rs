@@ -274,10 +274,8 @@ fn findings(policy: &Policy, source: &Source, refusal: Option<&Refusal>) -> Vec<
             "IAM would refuse to store this policy today: {}",
             refusal.summary
         ),
-        help: refusal
-            .message
-            .clone()
-            .unwrap_or_else(|| "IAM answers MalformedPolicyDocument".to_owned()),
+        help: "it goes on working where it is stored already, but can't be saved again as it is"
+            .to_owned(),
         location: Location::policy(source, &refusal.path, refusal.span),
         witness: None,
     });

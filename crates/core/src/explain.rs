@@ -7,7 +7,7 @@
 //! Every Allow statement is measured by the parts that keep it from applying. The statement with the
 //! fewest is the nearest, since the repair of a single part lets the token in; among equals the one whose
 //! parts miss by least. Of a list of values the nearest one counts. The causes begin with what keeps the
-//! nearest statement from applying, in the order of [`Fault::rank`]; the other statements follow.
+//! nearest statement from applying, what no token could ever meet before the rest; the other statements follow.
 
 mod anded;
 mod edit;

@@ -457,7 +457,8 @@ mod tests {
             .iter()
             .flat_map(|segment| segment.parts.iter().chain([segment]))
         {
-            assert_eq!(subject.value[part.start.byte..part.end.byte], part.text);
+            let text = subject.value.get(part.start.byte..part.end.byte);
+            assert_eq!(text, Some(part.text.as_str()));
         }
         assert_eq!(subject.segments[1].decoded, "a:b");
     }

@@ -62,7 +62,8 @@ use serde_json::{Map, Value};
 
 use self::public_key::{PublicKey, text};
 
-/// When [`KeySet::github`]'s keys were published: year and month.
+/// When [`KeySet::github`]'s keys were fetched: year, month, and the day where it is known.
+/// `cargo xtask keys` replaces them by a newer set.
 ///
 /// A token signed with a key that came later is [`Signature::NoKey`] under the built-in set, which proves nothing
 /// against it.
@@ -70,7 +71,7 @@ use self::public_key::{PublicKey, text};
 /// ```
 /// assert!(rolecall_core::jwks::GITHUB_KEYS_DATE >= "2026-08");
 /// ```
-pub const GITHUB_KEYS_DATE: &str = "2026-08";
+pub const GITHUB_KEYS_DATE: &str = include_str!("jwks/github.date");
 
 /// Where GitHub publishes the keys of [`KeySet::github`].
 ///

@@ -236,7 +236,7 @@ impl std::error::Error for Unreadable {}
 pub struct Caller<'a> {
     /// The type of the principal.
     pub kind: PrincipalKind,
-    /// Its name; `None` where it is not known.
+    /// Its name; `None` where the policy names no account at all, so that nothing in it can be the caller.
     pub name: Option<&'a str>,
     /// The action.
     pub action: &'a str,
@@ -308,8 +308,7 @@ impl Principal {
             (PrincipalKind::Anyone, _) => Tri::Yes,
             (kind, _) if kind != caller.kind => Tri::No,
             (PrincipalKind::Aws, _) if self.value.text == "*" => Tri::Yes,
-            (_, Some(name)) => (self.value.text == name).into(),
-            (_, None) => Tri::Unknown,
+            (_, name) => (Some(self.value.text.as_str()) == name).into(),
         }
     }
 }

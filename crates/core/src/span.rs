@@ -53,28 +53,39 @@ pub struct Position {
     pub utf16: usize,
 }
 
-/// A text with an index of its lines.
+/// A text with an index of its places.
 #[derive(Debug, Clone)]
 pub struct Source {
     text: String,
-    /// Where each line starts: (byte, UTF-16 unit).
-    lines: Vec<(usize, usize)>,
+    /// Places at the start of every line and after every [`STRIDE`] bytes, so that no place is far from one.
+    marks: Vec<Position>,
 }
 
+/// How far a place is from a mark at most, in bytes: bounds the time of a look-up, also in a minified text.
+const STRIDE: usize = 1024;
+
 impl Source {
-    /// Indexes the lines of `text`.
+    /// Indexes the places of `text`.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
-        let mut lines = vec![(0, 0)];
-        let mut utf16 = 0;
-        for (byte, c) in text.char_indices() {
-            utf16 += c.len_utf16();
-            if c == '\n' {
-                lines.push((byte + 1, utf16));
+        let mut here = Position::START;
+        let mut marks = vec![here];
+        for line in text.split_inclusive('\n') {
+            let mut rest = line;
+            while rest.len() > STRIDE {
+                let (passed, after) = rest.split_at(rest.floor_char_boundary(STRIDE));
+                here = here.after(passed);
+                marks.push(here);
+                rest = after;
+            }
+            here = here.after(rest);
+            if line.ends_with('\n') {
+                (here.line, here.column) = (here.line + 1, 1);
+                marks.push(here);
             }
         }
-        Self { text, lines }
+        Self { text, marks }
     }
 
     /// The whole text.
@@ -93,23 +104,37 @@ impl Source {
     #[must_use]
     pub fn position(&self, byte: usize) -> Position {
         let byte = self.text.floor_char_boundary(byte);
-        let line = self.lines.partition_point(|&(start, _)| start <= byte);
-        let (start, utf16) = self.lines.get(line - 1).copied().unwrap_or_default();
-        let before = self.text.get(start..byte).unwrap_or_default();
-        Position {
-            line,
-            column: before.chars().count() + 1,
-            byte,
-            utf16: utf16 + utf16_length(before),
-        }
+        let next = self.marks.partition_point(|mark| mark.byte <= byte);
+        let mark = self
+            .marks
+            .get(next.saturating_sub(1))
+            .copied()
+            .unwrap_or(Position::START);
+        mark.after(self.text.get(mark.byte..byte).unwrap_or_default())
     }
 }
 
-fn utf16_length(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len()
-    } else {
-        text.encode_utf16().count()
+impl Position {
+    const START: Self = Self {
+        line: 1,
+        column: 1,
+        byte: 0,
+        utf16: 0,
+    };
+
+    /// The place behind a text without line breaks.
+    fn after(self, text: &str) -> Self {
+        let (chars, utf16) = if text.is_ascii() {
+            (text.len(), text.len())
+        } else {
+            (text.chars().count(), text.encode_utf16().count())
+        };
+        Self {
+            line: self.line,
+            column: self.column + chars,
+            byte: self.byte + text.len(),
+            utf16: self.utf16 + utf16,
+        }
     }
 }
 
@@ -130,6 +155,17 @@ mod tests {
                 utf16: 6
             }
         );
+    }
+
+    #[test]
+    fn long_lines_have_marks() {
+        let source = Source::new(format!("{}x\ny", "é".repeat(5_000)));
+        let at = |c| source.position(source.text().find(c).unwrap());
+        assert_eq!(
+            (at('x').line, at('x').column, at('x').utf16),
+            (1, 5_001, 5_000)
+        );
+        assert_eq!((at('y').line, at('y').column, at('y').utf16), (2, 1, 5_002));
     }
 
     #[test]

@@ -394,7 +394,12 @@ fn missing_provider(issuer: &str, url: Option<&str>) -> Refusal {
     let help = format!(
         "create an identity provider with the URL {issuer} and the audience sts.amazonaws.com in the role's account; thumbprints play no part for GitHub"
     );
-    Refusal::new(error, cause, summary, help).about("iss", issuer, url.unwrap_or("none"))
+    Refusal {
+        claim: Some("iss"),
+        actual: Some(issuer.to_owned()),
+        expected: url.map(str::to_owned),
+        ..Refusal::new(error, cause, summary, help)
+    }
 }
 
 /// A provider that a policy names.

@@ -6,6 +6,7 @@ mod browser;
 mod build;
 mod command;
 mod files;
+mod keys;
 mod lint;
 mod page;
 mod repo;
@@ -51,6 +52,8 @@ enum Task {
     Bench(bench::Bench),
     /// Check format, lints and documentation, warnings denied
     Lint,
+    /// Build in a fresh key set of GitHub's
+    Keys(keys::Keys),
     /// Build the page and write screenshots of it to `target/shots`
     Shots,
     /// Run one Wasm test binary in a headless browser (cargo calls this)
@@ -81,6 +84,7 @@ impl Task {
             Self::Size => size::run(),
             Self::Bench(options) => bench::run(&options),
             Self::Lint => lint::run(),
+            Self::Keys(options) => keys::run(&options),
             Self::Shots => shots::run(),
             Self::WasmTestRunner { args } => bindgen::run_tests(args),
         }

@@ -11,10 +11,10 @@ use crate::tri::Tri;
 /// Tries a repair; `None` where the policy still refuses afterwards.
 pub(super) fn tried(scene: &Scene<'_>, repair: &Repair<'_>, path: &str) -> Option<Edit> {
     let (label, summary, admits_also, change) = match repair {
-        Repair::Replace(span, text) => (
+        Repair::Replace(span, text, admits) => (
             EditLabel::AsBroad,
             format!("write `{text}`"),
-            "as much as before, in the token's form",
+            *admits,
             (*span, json_string(text)),
         ),
         Repair::Add(test, text) => (

@@ -29,8 +29,8 @@ pub(super) struct Fault<'a> {
 /// A repair to be tried on the text.
 #[derive(Debug, Clone)]
 pub(super) enum Repair<'a> {
-    /// Write another text in place of a value; keeps the author's breadth.
-    Replace(Span, String),
+    /// Write another text in place of one; keeps the author's breadth. What it lets in, in words.
+    Replace(Span, String, &'static str),
     /// Let in this value beside the others.
     Add(&'a ConditionTest, String),
     /// Change the operator's name.
@@ -182,7 +182,8 @@ fn principal<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option
     );
     found.expected = Some(nearest.value.text.clone());
     if scene.caller.name.is_some() {
-        found.repair = Some(Repair::Replace(nearest.value.span, used.to_owned()));
+        let admits = "every token of this provider that meets the conditions";
+        found.repair = Some(Repair::Replace(nearest.value.span, used.to_owned(), admits));
     }
     Some(found)
 }
@@ -269,7 +270,11 @@ fn action<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option<Fa
     fault.actual = Some(scene.caller.action.to_owned());
     fault.expected = Some(named.join(", "));
     if let ([(only, _)], false) = (statement.action.entries.as_slice(), statement.action.not) {
-        fault.repair = Some(Repair::Replace(only.span, scene.caller.action.to_owned()));
+        fault.repair = Some(Repair::Replace(
+            only.span,
+            scene.caller.action.to_owned(),
+            "every token that meets the conditions",
+        ));
     }
     Some(fault)
 }
@@ -372,7 +377,8 @@ fn value<'a>(
     if let Some(left) = placeholder::find(&expected.text, actual) {
         return Some(placeholder_fault(&left, at, expected.span));
     }
-    if let Some(fault) = literal_wildcard(test, index, actual, &at) {
+    if let Some(mut fault) = literal_wildcard(test, index, actual, &at) {
+        fault.expected = Some(expected.text.clone());
         return Some(fault);
     }
     let lower = |name: &str| claim.is_some_and(|claim| claim.eq_ignore_ascii_case(name));
@@ -438,10 +444,13 @@ fn audience<'a>(test: &'a ConditionTest, index: usize, actual: &str, at: String)
         at,
         test.values.get(index).map_or(test.span, |v| v.span),
     );
-    fault.repair = test
-        .values
-        .get(index)
-        .map(|v| Repair::Replace(v.span, actual.to_owned()));
+    fault.repair = test.values.get(index).map(|v| {
+        Repair::Replace(
+            v.span,
+            actual.to_owned(),
+            "tokens with this audience, and no longer those with the other",
+        )
+    });
     fault
 }
 

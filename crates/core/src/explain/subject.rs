@@ -56,7 +56,7 @@ pub(super) fn compare<'a>(
     let repair = found
         .first()
         .and_then(|first| pair.repaired(first.id))
-        .map(|text| Repair::Replace(span, text));
+        .map(|text| Repair::Replace(span, text, "as much as before, in the token's form"));
     let first = found.into_iter().next().unwrap_or_else(|| pair.unlike());
     let mut fault = Fault::new(first.id, cost, first.summary, first.help, at, span);
     fault.repair = Some(repair.unwrap_or_else(|| Repair::Add(test, sub.to_owned())));

@@ -1,10 +1,4 @@
 //! One line a rule: key sets are made from the vectors in `testdata.json`, by members added, changed or removed.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly, and its data is fixed"
-)]
 
 use std::sync::LazyLock;
 

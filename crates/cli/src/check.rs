@@ -1,0 +1,76 @@
+//! `rolecall check`
+
+use rolecall_core::check;
+use rolecall_core::report::{Decision, ErrorReport};
+use rolecall_report::Texts;
+
+use crate::args::{CheckArgs, Color, Format};
+use crate::failure::Failure;
+use crate::input::{self, Inputs};
+use crate::{Exit, output};
+
+pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result<Exit, Failure> {
+    if args.token.is_none() && !args.facts.has_claims() {
+        return Err(Failure::new(
+            "there is nothing to judge: neither a token nor a claim was given",
+            "give a file with a token or claims, `-` for standard input, or claims such as `--claim sub=repo:octo-org/octo-repo:pull_request`",
+        ));
+    }
+    let policy = inputs.read("the policy", &args.policy)?;
+    let token = args
+        .token
+        .as_deref()
+        .map(|path| inputs.read("the token", path))
+        .transpose()?;
+    let texts = Texts {
+        policy_name: input::name(&args.policy),
+        policy: &policy,
+        token_name: args.token.as_deref().map_or("--claim", input::name),
+    };
+    let case = args.facts.case(policy.clone(), token, inputs)?;
+    match check::check(&case) {
+        Ok(report) => {
+            output::answer(&rolecall_report::check(
+                &report,
+                &texts,
+                args.format.into(),
+                &output::look(color, args.verbose),
+            ))?;
+            Ok(exit(report.decision, args.exit_zero))
+        }
+        Err(report) => unusable(&report, &texts, args.format, color),
+    }
+}
+
+fn exit(decision: Decision, exit_zero: bool) -> Exit {
+    match decision {
+        _ if exit_zero => Exit::Good,
+        Decision::Allow => Exit::Good,
+        Decision::Deny => Exit::Denied,
+        Decision::Undecided => Exit::Undecided,
+    }
+}
+
+/// Unreadable input: to a program it is an answer, to a person an error.
+pub(crate) fn unusable(
+    report: &ErrorReport,
+    texts: &Texts<'_>,
+    format: Format,
+    color: Color,
+) -> Result<Exit, Failure> {
+    match format {
+        Format::Json => output::answer(&rolecall_report::error(
+            report,
+            texts,
+            format.into(),
+            &output::look(color, false),
+        ))?,
+        Format::Text | Format::Plain => output::error_text(&rolecall_report::error(
+            report,
+            texts,
+            format.into(),
+            &output::error_look(color),
+        )),
+    }
+    Ok(Exit::Unusable)
+}

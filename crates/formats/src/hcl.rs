@@ -1,0 +1,24 @@
+//! Terraform configuration: the roles of a text, with what the same text tells of their policies.
+
+mod parse;
+mod policy_document;
+mod reference;
+mod roles;
+mod skip;
+mod syntax;
+mod template;
+mod value;
+
+use crate::problem::Problem;
+use crate::{Document, Format, Input};
+
+/// What to give where configuration does not tell enough.
+const HELP: &str = "give `terraform show -json` of the state or the plan, or what `aws iam get-role` prints";
+
+/// Reads the roles of a configuration.
+pub(crate) fn read(input: Input<'_>) -> Result<Document, Problem> {
+    let body = parse::body(input.text)?;
+    let module = reference::Module::new(&body);
+    let roles = roles::all(input, &body, &module);
+    input.document(Format::Terraform, roles, || roles::nothing_in(&body))
+}

@@ -1,0 +1,190 @@
+//! Every fixture is read; what is found, with the text under every span, stands in `NAME.found` beside it.
+//! `BLESS=1` writes these files anew.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rolecall_core::policy::{Policy, Spanned, Statement};
+use rolecall_core::span::{Source, Span};
+use rolecall_formats::{Document, Known, RolePolicy, read, read_with};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+fn fixture(name: &str) -> String {
+    fs::read_to_string(folder().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+#[test]
+fn every_fixture_is_read_as_its_snapshot_says() {
+    let mut names: Vec<String> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.ends_with(".found"))
+        .collect();
+    names.sort();
+    assert!(names.len() >= 19, "{names:?}");
+    for name in names {
+        let found = describe(&read(&fixture(&name)).unwrap_or_else(|error| panic!("{name}: {error:?}")));
+        let snapshot = folder().join(format!("{name}.found"));
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&snapshot, &found).unwrap();
+        }
+        assert_eq!(found, fs::read_to_string(&snapshot).unwrap_or_default(), "{name}");
+    }
+}
+
+fn describe(document: &Document) -> String {
+    let mut out = format!("{}\n", document.format.name());
+    for note in &document.notes {
+        writeln!(out, "note: {note}").unwrap();
+    }
+    for role in &document.roles {
+        describe_role(role, &mut out);
+    }
+    out
+}
+
+fn describe_role(role: &RolePolicy, out: &mut String) {
+    writeln!(out, "\nrole {} at {}", role.label(), role.path).unwrap();
+    for (what, value) in [("arn", &role.arn), ("address", &role.address)] {
+        if let Some(value) = value {
+            writeln!(out, "  {what} {value}").unwrap();
+        }
+    }
+    if let Some(seconds) = role.max_session_duration {
+        writeln!(out, "  sessions of {seconds} seconds").unwrap();
+    }
+    for note in &role.notes {
+        writeln!(out, "  note: {note}").unwrap();
+    }
+    match &role.policy {
+        Ok(policy) => describe_policy(policy, &role.source, out),
+        Err(unreadable) => {
+            for fault in &unreadable.faults {
+                let line = role.source.position(fault.span.start).line;
+                writeln!(out, "  fault, line {line}: {}", fault.message).unwrap();
+                writeln!(out, "    help: {}", fault.help).unwrap();
+                writeln!(out, "    under: {}", under(&role.source, fault.span)).unwrap();
+            }
+        }
+    }
+}
+
+fn describe_policy(policy: &Policy, source: &Source, out: &mut String) {
+    writeln!(out, "  {} characters", policy.size).unwrap();
+    if let Some(version) = &policy.version {
+        show("Version", version, source, out);
+    }
+    for duplicate in &policy.duplicates {
+        writeln!(out, "  duplicate {} = {}", duplicate.key, under(source, duplicate.dropped)).unwrap();
+    }
+    for statement in &policy.statements {
+        describe_statement(statement, source, out);
+    }
+}
+
+fn describe_statement(statement: &Statement, source: &Source, out: &mut String) {
+    writeln!(out, "  {:?} under: {}", statement.effect, under(source, statement.span)).unwrap();
+    if let Some(sid) = &statement.sid {
+        show("Sid", sid, source, out);
+    }
+    for principal in &statement.principal.entries {
+        show(principal.kind.name(), &principal.value, source, out);
+    }
+    for (action, _) in &statement.action.entries {
+        show("Action", action, source, out);
+    }
+    for test in &statement.tests {
+        show("test", &test.operator, source, out);
+        show("key", &test.key, source, out);
+        for value in &test.values {
+            show("value", value, source, out);
+        }
+    }
+}
+
+fn show(what: &str, value: &Spanned, source: &Source, out: &mut String) {
+    let under = under(source, value.span);
+    let is_plain = under == value.text || under == format!("{:?}", value.text);
+    let shown = if is_plain { "as written".to_owned() } else { format!("under: {under}") };
+    writeln!(out, "    {what} {} {shown}", value.text).unwrap();
+}
+
+/// The text of a place on one line, its middle left out where it is long.
+fn under(source: &Source, span: Span) -> String {
+    let text = source.snippet(span).split_whitespace().collect::<Vec<_>>().join(" ");
+    let chars: Vec<char> = text.chars().collect();
+    if chars.len() <= 100 {
+        return text;
+    }
+    let part = |range: &[char]| range.iter().collect::<String>();
+    format!("{} ... {}", part(&chars[..45]), part(&chars[chars.len() - 45..]))
+}
+
+/// `(fixture, --role, --role-arn, the role's label or the message)`
+const PICKS: &[(&str, Option<&str>, Option<&str>, &str)] = &[
+    ("policy.json", None, None, ""),
+    ("policy.json", Some("deploy"), None, "no role is called `deploy`"),
+    ("account.json", None, None, "the text holds 3 roles, and none was named"),
+    ("account.json", Some("deploy"), None, "deploy"),
+    ("account.json", None, Some("arn:aws:iam::111122223333:role/lambda"), "lambda"),
+    ("account.json", Some("arn:aws:iam::111122223333:role/deploy"), None, "deploy"),
+    ("account.json", Some("other"), None, "no role is called `other`"),
+    ("template.yaml", Some("Deploy"), None, "deploy"),
+    ("template.yaml", Some("Lists"), None, "Lists"),
+    ("template.yaml", None, Some("arn:aws:iam::111122223333:role/ci/deploy"), "deploy"),
+    ("jsonencode.tf", Some("aws_iam_role.open"), None, "aws_iam_role.open"),
+    ("jsonencode.tf", Some("open"), None, "aws_iam_role.open"),
+    ("show.json", Some("module.ci.aws_iam_role.ci"), None, "ci"),
+];
+
+#[test]
+fn roles_are_picked_by_name_address_and_arn() {
+    for (name, role, arn, expected) in PICKS {
+        let document = read(&fixture(name)).unwrap();
+        let found = match document.pick(*role, *arn) {
+            Ok(role) => role.label().to_owned(),
+            Err(report) => report.causes[0].summary.clone(),
+        };
+        assert_eq!(found, *expected, "{name} {role:?} {arn:?}");
+    }
+}
+
+#[test]
+fn the_list_of_roles_begins_with_those_that_trust_a_provider() {
+    let report = read(&fixture("account.json")).unwrap().pick(None, None).unwrap_err();
+    assert_eq!(
+        report.causes[0].help,
+        "name one with --role: deploy (line 38), lambda (line 11), broken (line 62)"
+    );
+}
+
+#[test]
+fn a_known_account_fills_in_what_the_text_leaves_open() {
+    let known = Known::from_arn("arn:aws:iam::111122223333:role/deploy");
+    for (name, role) in [("template.yaml", "Deploy"), ("template.yaml", "Lists"), ("sub.yaml", "Function"), ("jsonencode.tf", "deploy")] {
+        let document = read_with(&fixture(name), &known).unwrap();
+        let role = document.pick(Some(role), None).unwrap();
+        let policy = role.policy.as_ref().unwrap();
+        assert_eq!(
+            policy.statements[0].principal.entries[0].value.text,
+            "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com",
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_repair_is_read_again_where_it_was_made() {
+    for (name, role) in [("policy.json", None), ("list-roles.json", Some("deploy")), ("template.yaml", Some("Deploy")), ("document.tf", Some("deploy")), ("show.json", Some("deploy"))] {
+        let document = read(&fixture(name)).unwrap();
+        let role = document.pick(role, None).unwrap();
+        let changed = role.source.text().replace("sts:AssumeRoleWithWebIdentity", "sts:AssumeRole");
+        let policy = role.reread(&changed, &Known::default()).unwrap();
+        let statement = policy.statements.last().unwrap();
+        assert_eq!(statement.action.entries[0].0.text, "sts:AssumeRole", "{name}");
+    }
+}

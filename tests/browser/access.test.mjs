@@ -1,0 +1,125 @@
+// For everyone: contrast and names by axe, the keyboard alone, narrow windows, forced colours.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { box, enter, launch, open, overflow, verdict, violations } from "./page.mjs";
+import { STATES, broken, large, json, claims } from "./samples.mjs";
+
+const browser = await launch();
+after(() => browser.close());
+
+const states = Object.entries(STATES).map(([name, state]) => [name, (page) => enter(page, state)]);
+states.push([
+  "broken",
+  async (page) => {
+    await enter(page, STATES.denied);
+    await enter(page, { policy: broken(STATES.denied.policy) });
+  },
+]);
+
+async function unfold(page) {
+  for (const details of await page.locator("details").all()) await details.evaluate((element) => (element.open = true));
+}
+
+for (const [name, prepare] of states) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`axe has nothing to say: ${name}, ${colorScheme}`, async () => {
+      const page = await open(browser, { colorScheme });
+      await prepare(page);
+      await unfold(page);
+      assert.deepEqual(await violations(page), []);
+    });
+  }
+
+  test(`no scrolling sideways: ${name}`, async () => {
+    for (const width of [320, 520, 860, 1200]) {
+      const page = await open(browser, { viewport: { width, height: 640 } });
+      await prepare(page);
+      await unfold(page);
+      assert.ok((await overflow(page)) <= 0, `at ${width} pixels`);
+      await page.context().close();
+    }
+  });
+}
+
+test("long values do not push the page sideways", async () => {
+  const sub = `repo:${"octo".repeat(200)}/${"repo".repeat(200)}:pull_request`;
+  const page = await open(browser, { viewport: { width: 320, height: 640 } });
+  await enter(page, { token: json(claims(sub)), policy: large(6_000) });
+  await verdict(page, "Denied");
+  await unfold(page);
+  assert.ok((await overflow(page)) <= 0);
+});
+
+test("the keyboard is enough: from the token to the place in the policy and back out", async () => {
+  const page = await open(browser, { permissions: ["clipboard-read", "clipboard-write"] });
+  const focused = () =>
+    page.evaluate(() => {
+      const { id, innerText, tagName } = document.activeElement;
+      return id || innerText?.trim() || tagName;
+    });
+  const paste = async (text) => {
+    await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+    await page.keyboard.press("Control+V");
+  };
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "token");
+  await paste(STATES.expired.token);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Space");
+  assert.ok(await page.getByRole("checkbox").isChecked());
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "How to check");
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "policy");
+  await paste(STATES.denied.policy.replace("octo-repo", "octo-repositories"));
+  await verdict(page, "Undecided");
+  await page.keyboard.press("Tab");
+  assert.match(await focused(), /^15:\d+/);
+  await page.keyboard.press("Enter");
+  assert.equal(await focused(), "policy");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "Trace statement by statement");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  assert.match(await focused(), /^\d+:\d+/);
+});
+
+test("what has the focus is not hidden under the strip", async () => {
+  const page = await open(browser, { viewport: { width: 1200, height: 500 } });
+  await enter(page, { token: json(claims("repo:octo-org/octo-repo-3:pull_request")), policy: large(6_000) });
+  await verdict(page, "Denied");
+  await unfold(page);
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  const bottom = await page.locator(".strip").evaluate((strip) => strip.getBoundingClientRect().bottom);
+  for (const button of (await page.locator(".part .place").all()).slice(0, 8)) {
+    await button.focus();
+    const { top } = await button.evaluate((element) => element.getBoundingClientRect());
+    assert.ok(top >= bottom, `the focus is at ${top}, the strip ends at ${bottom}`);
+  }
+});
+
+test("targets are large enough", async () => {
+  const page = await open(browser);
+  await enter(page, STATES.denied);
+  await unfold(page);
+  for (const target of await page.locator("button, summary").all()) {
+    const { width, height } = await target.boundingBox();
+    assert.ok(width >= 24 && height >= 24, `${await target.innerText()}: ${width} by ${height}`);
+  }
+});
+
+test("with forced colours the stamp and the differences still stand out", async () => {
+  const page = await open(browser, { forcedColors: "active" });
+  await enter(page, STATES.denied);
+  await verdict(page, "Denied");
+  const stamp = await page.locator(".stamp").evaluate((stamp) => {
+    const { backgroundColor, color } = getComputedStyle(stamp);
+    return { backgroundColor, color };
+  });
+  assert.notEqual(stamp.backgroundColor, stamp.color);
+  const line = await page.locator(".differs > span").first().evaluate((part) => getComputedStyle(part).borderBottomStyle);
+  assert.equal(line, "solid");
+  assert.equal(await box(page, "Token").count(), 1);
+});

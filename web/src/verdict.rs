@@ -1,0 +1,209 @@
+//! The verdict strip: one word, one sentence, and what AWS would answer.
+
+use rolecall_core::report::{
+    Applies, Cause, CauseId, CheckReport, Decision, ErrorReport, StsError,
+};
+use yew::prelude::*;
+
+use crate::judge::{Missing, Outcome};
+use crate::words::{State, duration, icon, prose, sentence, visible};
+
+/// What the strip says.
+pub(crate) struct Verdict {
+    class: &'static str,
+    shape: Html,
+    word: &'static str,
+    headline: String,
+    /// What AWS would answer.
+    aside: Html,
+}
+
+impl Verdict {
+    pub(crate) fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Ready(missing) => Self::ready(missing),
+            Outcome::Unreadable(error) => Self::unreadable(error),
+            Outcome::Decided(report) => Self::decided(report),
+        }
+    }
+
+    fn ready(missing: &Missing) -> Self {
+        let headline = match missing {
+            Missing::Both => "Paste a token and a trust policy.",
+            Missing::Token(_) => "Paste a token to decide.",
+            Missing::Policy => "Paste a trust policy to decide.",
+        };
+        Self {
+            class: "ready",
+            shape: icon("note"),
+            word: "Ready",
+            headline: headline.to_owned(),
+            aside: html! { "The answer names the failing part, and says what to do." },
+        }
+    }
+
+    fn unreadable(error: &ErrorReport) -> Self {
+        let first = error.causes.first();
+        let refused = first.is_some_and(|cause| {
+            matches!(cause.id, CauseId::MalformedJson | CauseId::MalformedPolicy)
+        });
+        Self {
+            class: "unreadable",
+            shape: icon("none"),
+            word: "No verdict",
+            headline: first.map(unreadable_headline).unwrap_or_default(),
+            aside: if refused {
+                html! { <>{ "Nothing was decided. IAM would refuse to store this text: " }<code>{ "MalformedPolicyDocument" }</code></> }
+            } else {
+                html! { "Nothing was decided." }
+            },
+        }
+    }
+
+    fn decided(report: &CheckReport) -> Self {
+        let state = State::from(report.decision);
+        Self {
+            class: report.decision.as_str(),
+            shape: state.icon(),
+            word: state.word,
+            headline: headline(report),
+            aside: aside(report),
+        }
+    }
+
+    /// The whole in plain words, for those who hear it.
+    pub(crate) fn spoken(&self) -> String {
+        format!("{}: {}", self.word, self.headline.replace('`', ""))
+    }
+
+    /// The strip. Eyes get every change at once; a screen reader is told `settled`, the verdict of the last
+    /// pause, so that typing is not talked over. Both stand in the one status element.
+    pub(crate) fn view(&self, settled: &str) -> Html {
+        html! {
+            <div class={classes!("strip", self.class)}>
+                <div id="verdict" role="status" aria-atomic="true">
+                    <span class="now" aria-hidden="true">
+                        <span class="stamp">{ self.shape.clone() }{ self.word }</span>
+                        { " " }
+                        <span class="headline">{ prose(&self.headline) }</span>
+                    </span>
+                    <span class="hidden">{ visible(settled) }</span>
+                </div>
+                <div class="aws">{ self.aside.clone() }</div>
+            </div>
+        }
+    }
+}
+
+/// `The policy is not valid JSON: line 14, column 9.`
+fn unreadable_headline(cause: &Cause) -> String {
+    let what = match cause.id {
+        CauseId::MalformedJson => "The policy is not valid JSON",
+        CauseId::MalformedPolicy if cause.location.is_some() => "The policy can't be read",
+        _ => return sentence(&cause.summary),
+    };
+    cause.location.as_ref().map_or_else(
+        || sentence(&cause.summary),
+        |at| {
+            format!(
+                "{what}: line {}, column {}.",
+                at.start.line, at.start.column
+            )
+        },
+    )
+}
+
+fn headline(report: &CheckReport) -> String {
+    let first = match report.decision {
+        Decision::Allow => applying(report),
+        Decision::Deny => report.causes.first().map(refused).unwrap_or_default(),
+        Decision::Undecided => waiting(report),
+    };
+    if report.storable.accepted {
+        first
+    } else {
+        format!("{first} IAM would refuse to store this policy today.")
+    }
+}
+
+fn applying(report: &CheckReport) -> String {
+    let statement = report
+        .statements
+        .iter()
+        .find(|statement| statement.effect == "Allow" && statement.outcome == Applies::Applies);
+    statement.map_or_else(
+        || "The policy allows the call.".to_owned(),
+        |statement| format!("Statement {} applies.", statement.index + 1),
+    )
+}
+
+/// The frequent causes have a sentence that is short enough to be read at a glance.
+fn refused(cause: &Cause) -> String {
+    let token_has = |text: &str| {
+        cause
+            .actual
+            .as_deref()
+            .is_some_and(|sub| sub.contains(text))
+    };
+    match cause.id {
+        CauseId::ImmutableSub if token_has("@") => {
+            "This token's `sub` carries ids; the policy's value has none.".to_owned()
+        }
+        CauseId::ImmutableSub => {
+            "The policy's value carries ids; this token's `sub` has none.".to_owned()
+        }
+        CauseId::StringEqualsWithWildcard => {
+            "`StringEquals` takes `*` literally, so this value never matches.".to_owned()
+        }
+        CauseId::EnvironmentSub if token_has(":environment:") => {
+            "The job names an environment, so its `sub` has no branch.".to_owned()
+        }
+        CauseId::RequestToken => "This is the request token of a job, not an ID token.".to_owned(),
+        _ => sentence(&cause.summary),
+    }
+}
+
+fn waiting(report: &CheckReport) -> String {
+    let keys: Vec<String> = report
+        .unknowns
+        .iter()
+        .map(|fact| format!("`{}`", fact.key))
+        .collect();
+    match keys.split_last() {
+        None => "It depends on facts that are not known here.".to_owned(),
+        Some((only, [])) => format!("It depends on {only}, which is not known here."),
+        Some((last, rest)) => {
+            format!(
+                "It depends on {} and {last}, which are not known here.",
+                rest.join(", ")
+            )
+        }
+    }
+}
+
+fn aside(report: &CheckReport) -> Html {
+    match (&report.session, &report.error) {
+        (Some(session), _) => html! {
+            <>
+                { format!("STS would issue a session for {}", duration(session.expires_in_seconds)) }
+                if let Some(arn) = &session.assumed_role_arn {
+                    <br /><code>{ visible(arn) }</code>
+                }
+            </>
+        },
+        (None, Some(error)) => refusal(error),
+        (None, None) => html! { "AWS would answer one way or the other: see Why." },
+    }
+}
+
+fn refusal(error: &StsError) -> Html {
+    html! {
+        <>
+            { "AWS would answer " }<b>{ error.code }</b><br />
+            <code>{ visible(&error.message) }</code>
+            if !error.also_seen.is_empty() {
+                <span class="also">{ "Also seen as: " }<code>{ visible(&error.also_seen.join(" | ")) }</code></span>
+            }
+        </>
+    }
+}
