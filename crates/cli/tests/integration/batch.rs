@@ -1,13 +1,9 @@
 //! `rolecall batch`: JSON Lines in, JSON Lines out.
 
-#![expect(clippy::expect_used, reason = "a test may fail loudly")]
-
-mod support;
-
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
-use support::{Folder, claims, policy, subject_is};
+use crate::support::{Folder, claims, policy, subject_is};
 
 const MAIN: &str = "repo:octo-org/octo-repo:ref:refs/heads/main";
 

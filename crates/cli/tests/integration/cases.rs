@@ -1,16 +1,12 @@
 //! One engine, several faces: every known-answer case gives the same report through the binary as in core.
 
-#![expect(clippy::expect_used, reason = "a test may fail loudly")]
-
-mod support;
-
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::support::Folder;
 use rolecall_core::case::Case;
 use rolecall_core::check::{check, write_check};
 use rolecall_tests::{FILES, lines};
 use serde_json::{Value, json};
-use support::Folder;
 
 /// The lines that the binary answers to a file of cases, as JSON.
 fn answers(cases: &str, option: &str) -> Vec<Value> {

@@ -1,10 +1,6 @@
 //! The command line as people and programs meet it: real runs of the binary.
 
-#![expect(clippy::expect_used, reason = "a test may fail loudly")]
-
-mod support;
-
-use support::{Folder, claims, policy, subject_is};
+use crate::support::{Folder, claims, policy, subject_is};
 
 /// Header, payload and signature of no real token.
 const TOKEN: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6Im5vIHN1Y2gga2V5In0.eyJpc3MiOiJodHRwczovL3Rva2VuLmFjdGlvbnMuZ2l0aHVidXNlcmNvbnRlbnQuY29tIiwic3ViIjoicmVwbzpvY3RvLW9yZy9vY3RvLXJlcG86cHVsbF9yZXF1ZXN0IiwiYXVkIjoic3RzLmFtYXpvbmF3cy5jb20iLCJpYXQiOjE3OTU0NDI0MDAsIm5iZiI6MTc5NTQ0MjEwMCwiZXhwIjoxNzk1NDQyNzAwfQ.c2lnbmF0dXJlLW9mLW5vLXJlYWwtdG9rZW4";

@@ -1,0 +1,14 @@
+//! The real binary, end to end.
+
+#![expect(clippy::expect_used, reason = "a test may fail loudly")]
+
+/// JSON Lines in, JSON Lines out.
+mod batch;
+/// The known-answer cases, as core answers them.
+mod cases;
+/// Options, exit codes, streams, privacy.
+mod cli;
+/// The README's example.
+mod readme;
+/// Runs the binary in a folder of its own.
+mod support;
