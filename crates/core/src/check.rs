@@ -22,6 +22,7 @@ mod unknowns;
 use crate::case::{Case, RawRequest};
 use crate::context::Context;
 use crate::explain::{self, Scene};
+use crate::jwks::KeySet;
 use crate::policy::storable::{self, Refusal};
 use crate::policy::{Caller, Fault, Policy, PrincipalKind, Unreadable};
 use crate::report::{
@@ -39,7 +40,7 @@ pub const SCHEMA: &str = "rolecall.check/1";
 /// Judges a case.
 ///
 /// # Errors
-/// The policy can't be read, or there is no token and no claims in what was given.
+/// The policy or the key set can't be read, or there is no token and no claims in what was given.
 pub fn check(case: &Case) -> Result<CheckReport, ErrorReport> {
     let text = case.policy.as_deref().ok_or_else(no_policy)?;
     let source = Source::new(text);
@@ -51,10 +52,18 @@ pub fn check(case: &Case) -> Result<CheckReport, ErrorReport> {
 /// Judges a case with a policy that was read before, from whatever text; `case.policy` is not looked at.
 ///
 /// # Errors
-/// There is no token and no claims in what was given.
+/// There is no token and no claims in what was given, or the key set can't be read.
 pub fn judge(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, ErrorReport> {
     if case.raw_context {
         return raw(case, policy, source);
+    }
+    if let Some(Err(error)) = case.jwks.as_deref().map(KeySet::parse) {
+        let help = "give what the issuer answers at its jwks_uri, `{\"keys\": [...]}`";
+        return Err(ErrorReport::plain(
+            CauseId::MalformedJson,
+            format!("the key set can't be read: {error}"),
+            help,
+        ));
     }
     let token = Token::from_case(case)?;
     let attempt = Attempt::prepare(case, &token, policy);
@@ -330,7 +339,6 @@ fn raw(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, Err
         keys: catalogue::keys_for(key_prefix),
     };
     let answer = policy.decide(scene.caller, &context);
-    let refusal = storable::check(policy).err();
     let error = || StsError {
         message: format!("not authorized to perform {}", request.action),
         also_seen: Vec::new(),
@@ -343,8 +351,9 @@ fn raw(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, Err
         causes: explain::causes(&scene),
         checks: vec![trust_check(&scene, answer, false)],
         statements: explain::statements(&scene),
-        findings: findings(policy, source, refusal.as_ref()),
-        storable: storable_report(refusal),
+        // A plain evaluator knows no rules of storing.
+        findings: findings(policy, source, None),
+        storable: storable_report(None),
         unknowns: Vec::new(),
         session: None,
         notes: Vec::new(),

@@ -118,6 +118,9 @@ impl<'c> Token<'c> {
             Found::Nothing(why) => return Err(nothing(&why.to_string())),
         };
         token.notes = pasted.notes.iter().map(ToString::to_string).collect();
+        if let Some(other) = catalogue::look_alike(&token.claims) {
+            token.notes.push(other.warning().to_owned());
+        }
         Ok(token)
     }
 
