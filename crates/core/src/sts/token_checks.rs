@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::aws_claims::{self, AwsClaims};
 use super::refusal::{self, Refusal};
-use super::{Outcome, Passed, Step};
+use super::{Outcome, Passed, RoleArn, Step};
 use crate::condition::literal::iso;
 use crate::report::{CauseId, CheckId};
 use crate::token::catalogue::{LookAlike, look_alike};
@@ -40,10 +41,14 @@ fn has_crit(token: &Token<'_>) -> bool {
         .is_some_and(|header| header.contains_key("crit"))
 }
 
-pub(super) fn required_claims(token: &Token<'_>, role_arn: Option<&str>) -> Step {
+pub(super) fn required_claims(
+    token: &Token<'_>,
+    aws: Option<AwsClaims<'_>>,
+    role_arn: Option<&str>,
+) -> Step {
     let refusal = missing_claim(token)
         .or_else(|| bad_claim(token))
-        .or_else(|| bad_roles(token, role_arn));
+        .or_else(|| bad_aws_claims(aws?, role_arn));
     let outcome = match refusal {
         Some(refusal) => Outcome::fail(refusal),
         None if token.is_whole() => Outcome::pass("iss, sub, aud, iat and exp are there"),
@@ -118,59 +123,30 @@ fn bad_claim(token: &Token<'_>) -> Option<Refusal> {
             )
             .about("aud", Value::Array(list.clone()).to_string(), "one audience"),
         ),
-        _ => bad_tags(token),
+        _ => None,
     }
 }
 
-/// Session tags: nested values must be lists of one (observed, as above). GitHub sends none.
-fn bad_tags(token: &Token<'_>) -> Option<Refusal> {
-    let tags = token.claims.get(super::TAGS_CLAIM)?.get("principal_tags")?;
-    let is_one = |value: &Value| {
-        matches!(
-            value.as_array().map(Vec::as_slice),
-            Some([Value::String(_)])
-        )
-    };
-    let well_formed = tags
-        .as_object()
-        .is_some_and(|tags| tags.values().all(is_one));
-    (!well_formed).then(|| {
-        Refusal::new(
+fn bad_aws_claims(aws: AwsClaims<'_>, role_arn: Option<&str>) -> Option<Refusal> {
+    if !aws.has_well_formed_tags() {
+        return Some(Refusal::new(
             refusal::invalid_token("principal_tags passed in claim is not in correct format."),
             CauseId::MalformedToken,
             "the session tags in the token are not lists of one value",
             "GitHub sends no session tags; whoever issues this token must write each value as a list of one",
-        )
-    })
-}
-
-/// A claim that lists the roles a token is for, judged for completeness' sake: GitHub never sends it.
-/// Null counts as absent, entries that are no ARNs are skipped, blanks are trimmed (stated in
-/// radkawar/stackd's documents); the text for a role that is not listed is not known.
-fn bad_roles(token: &Token<'_>, role_arn: Option<&str>) -> Option<Refusal> {
-    let Claim::Is(value) = token.claim(super::ROLES_CLAIM) else {
-        return None;
-    };
-    let listed: Vec<&str> = match value {
-        Value::Array(items) => items
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::trim)
-            .collect(),
-        value => value.as_str().map(str::trim).into_iter().collect(),
-    };
+        ));
+    }
+    let listed = aws.roles()?;
     let help =
         "whoever issues this token must list the role's ARN in the claim, or leave the claim out";
-    if !listed
-        .iter()
-        .any(|arn| super::request::RoleArn::parse(arn).is_some())
-    {
+    if !listed.iter().any(|arn| RoleArn::parse(arn).is_some()) {
         let error = refusal::invalid_token("The roles claim contains no valid role ARNs");
-        let summary = format!("the claim `{}` lists no role", super::ROLES_CLAIM);
+        let summary = format!("the claim `{}` lists no role", aws_claims::ROLES);
         return Some(Refusal::new(error, CauseId::MalformedToken, summary, help));
     }
     let role = role_arn.filter(|role| !listed.contains(role))?;
     let summary = format!("the token is for other roles than `{role}`");
+    // The text for this case was not recorded.
     Some(Refusal::new(
         refusal::not_validated(None),
         CauseId::ValueMismatch,
