@@ -82,6 +82,7 @@ test("the keyboard is enough: from the token to the place in the policy and back
   await page.keyboard.press("Tab");
   assert.equal(await focused(), "Trace statement by statement");
   await page.keyboard.press("Enter");
+  await page.locator(".trace").waitFor();
   await page.keyboard.press("Tab");
   assert.match(await focused(), /^\d+:\d+/);
 });

@@ -1,7 +1,5 @@
 //! Core as Wasm, inside a browser: the same answers as natively. `cargo xtask test wasm` runs it.
 
-#![expect(missing_docs, reason = "a test is no library")]
-
 use rolecall_core::case::{Case, ProviderGiven};
 use rolecall_core::check::check;
 use rolecall_core::report::{CheckId, CheckOutcome};

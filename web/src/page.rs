@@ -31,6 +31,8 @@ struct Decided {
 pub(crate) struct Page {
     input: Input,
     judgement: Judgement,
+    /// Something was entered that is not judged yet.
+    is_due: bool,
     /// The last verdict: it stays in view while a text can't be read.
     last: Option<Decided>,
     /// What screen readers were told last.
@@ -45,6 +47,7 @@ pub(crate) enum Message {
     Token(String),
     Policy(String),
     AtIssue(bool),
+    Judge,
     /// Nothing was typed for a while.
     Settle,
     Select((u32, u32)),
@@ -65,6 +68,7 @@ impl Component for Page {
             settled: Verdict::of(&judgement.outcome).spoken(),
             input,
             judgement,
+            is_due: false,
             last: None,
             quiet: None,
             trace_is_open: false,
@@ -78,6 +82,7 @@ impl Component for Page {
             Message::Token(text) => self.input.token = text,
             Message::Policy(text) => self.input.policy = text,
             Message::AtIssue(is) => self.input.at_issue = is,
+            Message::Judge => return self.judge(context),
             Message::Settle => return self.settle(),
             Message::Select(range) => return self.select(range),
             Message::Trace(open) => {
@@ -87,8 +92,8 @@ impl Component for Page {
             Message::Copied(done) => return self.say_copied(context, done),
             Message::CopiedIsRead => return self.copied.take().is_some(),
         }
-        self.judge(context);
-        true
+        self.judge_soon(context);
+        false
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
@@ -112,7 +117,16 @@ impl Component for Page {
 }
 
 impl Page {
-    fn judge(&mut self, context: &Context<Self>) {
+    /// Within the same event, but once for all inputs that come with it: some ways to insert a text, those
+    /// of automation above all, send an event a line.
+    fn judge_soon(&mut self, context: &Context<Self>) {
+        if !std::mem::replace(&mut self.is_due, true) {
+            context.link().send_message(Message::Judge);
+        }
+    }
+
+    fn judge(&mut self, context: &Context<Self>) -> bool {
+        self.is_due = false;
         self.judgement = judge(&self.input, browser::clock());
         match &self.judgement.outcome {
             Outcome::Decided(report) => {
@@ -128,6 +142,7 @@ impl Page {
         self.quiet = Some(Timeout::new(QUIET, move || {
             link.send_message(Message::Settle)
         }));
+        true
     }
 
     fn settle(&mut self) -> bool {

@@ -35,7 +35,7 @@ pub(crate) enum Command {
     /// Take a token apart: claims, subject, times, condition keys
     Inspect(InspectArgs),
     /// Judge a token against a trust policy
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Judge many cases: JSON Lines in, JSON Lines out
     Batch(BatchArgs),
     /// Explain a cause, or an error message as it was printed
@@ -75,10 +75,13 @@ impl From<Format> for rolecall_report::Format {
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_AFTER)]
 pub(crate) struct CheckArgs {
-    /// The role's trust policy: a file, or `-`
+    /// The role's trust policy: a file, or `-`. Also output of `aws iam`, a template, Terraform
     pub(crate) policy: String,
     /// A token or its claims, pasted in any shape: a file, or `-`
     pub(crate) token: Option<String>,
+    /// Which role, where the text has several: its name, ARN, logical id or resource address
+    #[arg(long, value_name = "NAME")]
+    pub(crate) role: Option<String>,
     #[command(flatten)]
     pub(crate) facts: Facts,
     /// How to write the answer: for eyes, for screen readers and logs, for programs
@@ -98,8 +101,12 @@ Examples:
   rolecall check trust.json claims.json --context aws:SourceIp=203.0.113.7
   rolecall check trust.json --claim aud=sts.amazonaws.com \\
     --claim sub=repo:octo-org/octo-repo:pull_request
-  aws iam get-role --role-name deploy --query Role.AssumeRolePolicyDocument |
-    rolecall check - token.txt
+  aws iam get-role --role-name deploy | rolecall check - token.txt
+  rolecall check template.yaml --role DeployRole token.txt
+
+POLICY is told by its content: a trust policy, percent-encoded too; what aws iam
+get-role, list-roles and get-account-authorization-details print; CloudFormation
+and SAM; Terraform, its plans and states as JSON.
 
 What is not given is taken as usual (GitHub's provider with the audience
 sts.amazonaws.com) or counts as unknown; the answer says what it hangs on.

@@ -1,7 +1,9 @@
 //! `rolecall check`
 
+use rolecall_core::case::Case;
 use rolecall_core::check;
-use rolecall_core::report::{Decision, ErrorReport};
+use rolecall_core::report::{CheckReport, Decision, ErrorReport};
+use rolecall_formats::{Known, RolePolicy, read_with};
 use rolecall_report::Texts;
 
 use crate::args::{CheckArgs, Color, Format};
@@ -16,19 +18,24 @@ pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result
             "give a file with a token or claims, `-` for standard input, or claims such as `--claim sub=repo:octo-org/octo-repo:pull_request`",
         ));
     }
-    let policy = inputs.read("the policy", &args.policy)?;
+    let text = inputs.read("the policy", &args.policy)?;
     let token = args
         .token
         .as_deref()
         .map(|path| inputs.read("the token", path))
         .transpose()?;
+    let mut case = args.facts.case(token, inputs)?;
+    let read = role(&text, args.role.as_deref(), &case);
     let texts = Texts {
         policy_name: input::name(&args.policy),
-        policy: &policy,
+        policy: read.as_ref().map_or(&text, |role| role.source.text()),
         token_name: args.token.as_deref().map_or("--claim", input::name),
     };
-    let case = args.facts.case(policy.clone(), token, inputs)?;
-    match check::check(&case) {
+    let answer = read
+        .as_ref()
+        .map_err(Clone::clone)
+        .and_then(|role| judge(&mut case, role));
+    match answer {
         Ok(report) => {
             output::answer(&rolecall_report::check(
                 &report,
@@ -40,6 +47,32 @@ pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result
         }
         Err(report) => unusable(&report, &texts, args.format, color),
     }
+}
+
+/// The role that is meant, from whatever the text is.
+fn role(text: &str, name: Option<&str>, case: &Case) -> Result<RolePolicy, ErrorReport> {
+    let known = case
+        .role_arn
+        .as_deref()
+        .map(Known::from_arn)
+        .unwrap_or_default();
+    let document = read_with(text, &known)?;
+    let mut role = document.pick(name, case.role_arn.as_deref())?.clone();
+    role.notes.splice(0..0, document.notes);
+    Ok(role)
+}
+
+/// What the text tells of the role counts where no option says otherwise.
+fn judge(case: &mut Case, role: &RolePolicy) -> Result<CheckReport, ErrorReport> {
+    case.role_arn = case.role_arn.take().or_else(|| role.arn.clone());
+    case.max_session_duration = case.max_session_duration.or(role.max_session_duration);
+    let policy = role
+        .policy
+        .as_ref()
+        .map_err(|unreadable| check::unreadable_policy(&role.source, unreadable))?;
+    let mut report = check::judge(case, policy, &role.source)?;
+    report.notes.splice(0..0, role.notes.iter().cloned());
+    Ok(report)
 }
 
 fn exit(decision: Decision, exit_zero: bool) -> Exit {

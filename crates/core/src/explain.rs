@@ -63,11 +63,10 @@ pub fn causes(scene: &Scene<'_>) -> Vec<Cause> {
     }
     let mut causes: Vec<Cause> = denials(scene);
     causes.extend(duplicate_keys(scene));
-    causes.extend(
-        misses(scene)
-            .into_iter()
-            .map(|fault| fault.into_cause(scene)),
-    );
+    // A repair is tried on the whole text: only for what is shown.
+    let room = MOST_CAUSES.saturating_sub(causes.len());
+    let nearest = misses(scene).into_iter().take(room);
+    causes.extend(nearest.map(|fault| fault.into_cause(scene)));
     if causes.is_empty() {
         causes.push(Cause::new(
             CauseId::WrongAction,

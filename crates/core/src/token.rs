@@ -189,7 +189,7 @@ pub fn scalar(value: &Value) -> Option<String> {
 
 fn decode(part: &str) -> Option<Map<String, Value>> {
     let bytes = URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?;
-    serde_json::from_slice(&bytes).ok()
+    serde_json::from_str(std::str::from_utf8(&bytes).ok()?).ok()
 }
 
 fn is_base64url(part: &str) -> bool {

@@ -9,7 +9,7 @@ use rolecall_core::json::Node;
 use crate::document::Role;
 use crate::problem::{Problem, RESOLVED_HELP};
 use crate::{Document, Format, Input, RolePolicy, tree};
-use intrinsic::Resolver;
+use intrinsic::{Names, Resolver};
 
 const DOCUMENT: &str = "AssumeRolePolicyDocument";
 
@@ -26,21 +26,28 @@ pub(crate) fn read(input: Input<'_>, node: &Node<'_>) -> Option<Result<Document,
     }
     let resources = template.get("Resources")?;
     let path = format!("{path}/Resources");
-    let roles = tree::members(resources).iter().filter_map(|member| {
-        role(input, template, &member.key, &member.value, &path)
-    });
+    let names = Names::new(template);
+    let roles = tree::members(resources)
+        .iter()
+        .filter_map(|member| role(input, &names, &member.key, &member.value, &path));
     let roles: Vec<RolePolicy> = roles.collect();
     Some(input.document(Format::CloudFormation, roles, || nothing_in(template)))
 }
 
 /// Resources with types of CloudFormation's form.
 fn is_template(node: &Node<'_>) -> bool {
-    let Some(resources) = node.get("Resources").filter(|found| found.members().is_some()) else {
+    let Some(resources) = node
+        .get("Resources")
+        .filter(|found| found.members().is_some())
+    else {
         return false;
     };
-    let is_typed = |resource: &Node<'_>| tree::text(resource, "Type").is_some_and(|t| t.contains("::"));
+    let is_typed =
+        |resource: &Node<'_>| tree::text(resource, "Type").is_some_and(|t| t.contains("::"));
     node.get("AWSTemplateFormatVersion").is_some()
-        || tree::members(resources).iter().any(|member| is_typed(&member.value))
+        || tree::members(resources)
+            .iter()
+            .any(|member| is_typed(&member.value))
 }
 
 /// What the template has instead of a role.
@@ -52,8 +59,16 @@ pub(crate) fn nothing_in(template: &Node<'_>) -> Problem {
             *types.entry(kind).or_default() += 1;
         }
     }
-    let found: Vec<String> = types.iter().take(8).map(|(kind, count)| format!("{kind} ({count})")).collect();
-    let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
+    let found: Vec<String> = types
+        .iter()
+        .take(8)
+        .map(|(kind, count)| format!("{kind} ({count})"))
+        .collect();
+    let found = if found.is_empty() {
+        "nothing".to_owned()
+    } else {
+        found.join(", ")
+    };
     Problem::text(
         resources.unwrap_or(template).span,
         format!("no role with a trust policy is in this template: found {found}"),
@@ -62,11 +77,11 @@ pub(crate) fn nothing_in(template: &Node<'_>) -> Problem {
     .at("/Resources")
 }
 
-fn role(
+fn role<'a>(
     input: Input<'_>,
-    template: &Node<'_>,
+    names: &Names<'_, 'a>,
     id: &str,
-    resource: &Node<'_>,
+    resource: &Node<'a>,
     path: &str,
 ) -> Option<RolePolicy> {
     let kind = tree::text(resource, "Type")?;
@@ -83,11 +98,12 @@ fn role(
         name: properties.and_then(|properties| tree::text(properties, "RoleName")),
         arn: None,
         address: Some(id.to_owned()),
-        max_session_duration: properties.and_then(|properties| tree::integer(properties, "MaxSessionDuration")),
+        max_session_duration: properties
+            .and_then(|properties| tree::integer(properties, "MaxSessionDuration")),
         path: tree::step(&path, DOCUMENT),
     };
     Some(match document {
-        Some(document) => resolved(input, template, role, document),
+        Some(document) => resolved(input, names, role, document),
         None => input.role_without(
             role,
             Problem::text(
@@ -99,11 +115,16 @@ fn role(
     })
 }
 
-fn resolved(input: Input<'_>, template: &Node<'_>, role: Role, document: &Node<'_>) -> RolePolicy {
+fn resolved<'a>(
+    input: Input<'_>,
+    names: &Names<'_, 'a>,
+    role: Role,
+    document: &Node<'a>,
+) -> RolePolicy {
     if document.as_str().is_some() {
         return input.role(role, document);
     }
-    let mut resolver = Resolver::new(template, input.known);
+    let mut resolver = Resolver::new(names, input);
     if let Some(json) = resolver.text_document(document, input.text) {
         return input.role_of_text(role, document.span, &json, &resolver.trace, RESOLVED_HELP);
     }

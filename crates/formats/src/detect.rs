@@ -92,7 +92,10 @@ fn is_hcl(line: &str) -> bool {
         let label = match rest.chars().next() {
             Some('{') => return true,
             Some('=') => return !rest.starts_with("=="),
-            Some('"') => rest.get(1..).and_then(|label| label.find('"')).map(|end| end + 2),
+            Some('"') => rest
+                .get(1..)
+                .and_then(|label| label.find('"'))
+                .map(|end| end + 2),
             Some(c) if is_name(c) => Some(rest.len() - rest.trim_start_matches(is_name).len()),
             _ => None,
         };

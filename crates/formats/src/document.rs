@@ -65,7 +65,7 @@ impl Input<'_> {
     ) -> RolePolicy {
         let policy = Policy::from_node(document, self.text).map(|policy| sized(policy, document));
         let policy = policy.map_err(|unreadable| trace.explain(unreadable, help));
-        let notes = trace.notes(self.source);
+        let notes = trace.notes(self.budget);
         role.with(document.span, self.source, policy, notes)
     }
 
@@ -89,7 +89,7 @@ impl Input<'_> {
             }
             trace.explain(unreadable, help)
         });
-        role.with(place, self.source, policy, trace.notes(self.source))
+        role.with(place, self.source, policy, trace.notes(self.budget))
     }
 
     /// A role whose policy can't be read.
@@ -127,10 +127,9 @@ impl Input<'_> {
     /// The text is not there as it is, so that it becomes the source of its own places.
     fn role_of_decoded(self, role: Role, place: Span, decoded: String) -> RolePolicy {
         let policy = Policy::parse(&decoded);
-        let start = self.source.position(place.start);
+        let line = self.budget.line(place.start);
         let note = format!(
-            "the policy is inside the string at line {}, column {}: places refer to the decoded policy",
-            start.line, start.column
+            "the policy is inside the string on line {line}: places refer to the decoded policy"
         );
         role.with(place, &Arc::new(Source::new(decoded)), policy, vec![note])
     }

@@ -9,11 +9,15 @@ mod syntax;
 mod template;
 mod value;
 
+#[cfg(test)]
+mod oracle;
+
 use crate::problem::Problem;
 use crate::{Document, Format, Input};
 
 /// What to give where configuration does not tell enough.
-const HELP: &str = "give `terraform show -json` of the state or the plan, or what `aws iam get-role` prints";
+const HELP: &str =
+    "give `terraform show -json` of the state or the plan, or what `aws iam get-role` prints";
 
 /// Reads the roles of a configuration.
 pub(crate) fn read(input: Input<'_>) -> Result<Document, Problem> {

@@ -20,7 +20,10 @@ pub(crate) fn read(input: Input<'_>, node: &Node<'_>) -> Option<Result<Document,
         .collect();
     Some(input.document(Format::IamOutput, found, || {
         let (message, help) = if list.is_empty() {
-            ("the list of roles is empty", "check the account and the filter of the command")
+            (
+                "the list of roles is empty",
+                "check the account and the filter of the command",
+            )
         } else {
             (
                 "the roles come without their trust policies",
@@ -38,7 +41,10 @@ fn roles<'n, 'a>(node: &'n Node<'a>) -> Option<(Listed<'n, 'a>, String)> {
         return Some((vec![(role, "/Role".to_owned())], "/Role".to_owned()));
     }
     for key in ["RoleDetailList", "Roles"] {
-        if let Some(list) = node.get(key).filter(|list| matches!(list.kind, Kind::Array(_))) {
+        if let Some(list) = node
+            .get(key)
+            .filter(|list| matches!(list.kind, Kind::Array(_)))
+        {
             let path = tree::step("", key);
             return Some((numbered(list, &path), path));
         }

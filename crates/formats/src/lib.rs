@@ -39,6 +39,7 @@
 //!
 //! [`Unreadable`]: rolecall_core::policy::Unreadable
 
+mod budget;
 mod cloudformation;
 mod detect;
 mod document;
@@ -64,6 +65,7 @@ use rolecall_core::policy::{Policy, Unreadable};
 use rolecall_core::report::ErrorReport;
 use rolecall_core::span::{Source, Span};
 
+use budget::Budget;
 use detect::Language;
 pub use known::Known;
 use problem::Problem;
@@ -155,6 +157,7 @@ pub fn read_with(text: &str, known: &Known) -> Result<Document, ErrorReport> {
         text,
         source: &source,
         known,
+        budget: &Budget::new(text),
     };
     input.read().map_err(|problem| problem.report(&source))
 }
@@ -165,6 +168,7 @@ struct Input<'a> {
     text: &'a str,
     source: &'a Arc<Source>,
     known: &'a Known,
+    budget: &'a Budget,
 }
 
 impl<'a> Input<'a> {

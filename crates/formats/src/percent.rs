@@ -31,10 +31,14 @@ fn decode(text: &str) -> Result<String, String> {
     let mut parts = text.split('%');
     bytes.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
     for part in parts {
-        let code = part.get(..2).filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()));
+        let code = part
+            .get(..2)
+            .filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()));
         let Some(byte) = code.and_then(|code| u8::from_str_radix(code, 16).ok()) else {
             let found: String = part.chars().take(2).collect();
-            return Err(format!("`%{found}` is no percent-encoding: two hexadecimal digits must follow `%`"));
+            return Err(format!(
+                "`%{found}` is no percent-encoding: two hexadecimal digits must follow `%`"
+            ));
         };
         bytes.push(byte);
         bytes.extend_from_slice(part.get(2..).unwrap_or_default().as_bytes());
@@ -61,7 +65,9 @@ pub(crate) fn read(input: Input<'_>) -> Result<Document, Problem> {
         source,
         notes: vec!["the policy is percent-encoded: places refer to the decoded policy".to_owned()],
     };
-    input.document(Format::Encoded, vec![role], || Problem::text(place, "no policy", ""))
+    input.document(Format::Encoded, vec![role], || {
+        Problem::text(place, "no policy", "")
+    })
 }
 
 #[cfg(test)]
@@ -75,11 +81,21 @@ mod tests {
             ("%7b+%7d", Ok("{+}")),
             ("%257B%257D", Ok("{}")),
             ("{\"a\": \"100%\"}", Ok("{\"a\": \"100%\"}")),
-            ("%7B%2", Err("`%2` is no percent-encoding: two hexadecimal digits must follow `%`")),
-            ("%7B%+1", Err("`%+1` is no percent-encoding: two hexadecimal digits must follow `%`")),
+            (
+                "%7B%2",
+                Err("`%2` is no percent-encoding: two hexadecimal digits must follow `%`"),
+            ),
+            (
+                "%7B%+1",
+                Err("`%+1` is no percent-encoding: two hexadecimal digits must follow `%`"),
+            ),
             ("%7B%ff", Err("the percent-encoded text is not UTF-8")),
         ] {
-            assert_eq!(decode_all(text).as_deref().map_err(|e| &**e), decoded, "{text}");
+            assert_eq!(
+                decode_all(text).as_deref().map_err(|e| &**e),
+                decoded,
+                "{text}"
+            );
         }
     }
 }

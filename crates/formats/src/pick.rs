@@ -23,7 +23,10 @@ impl Document {
         match arn {
             Some(arn) => self.with_arn(arn),
             None => Err(self.refuse(
-                format!("the text holds {} roles, and none was named", self.roles.len()),
+                format!(
+                    "the text holds {} roles, and none was named",
+                    self.roles.len()
+                ),
                 &self.roles.iter().collect::<Vec<_>>(),
             )),
         }
@@ -31,8 +34,11 @@ impl Document {
 
     fn named(&self, name: &str) -> Result<&RolePolicy, ErrorReport> {
         for degree in [RolePolicy::is_called, RolePolicy::is_called_shortly] {
-            let called: Vec<&RolePolicy> =
-                self.roles.iter().filter(|role| degree(role, name)).collect();
+            let called: Vec<&RolePolicy> = self
+                .roles
+                .iter()
+                .filter(|role| degree(role, name))
+                .collect();
             match called.as_slice() {
                 [] => {}
                 [role] => return Ok(role),
@@ -58,7 +64,11 @@ impl Document {
     fn refuse(&self, summary: String, roles: &[&RolePolicy]) -> ErrorReport {
         let mut roles = roles.to_vec();
         roles.sort_by_key(|role| !role.trusts_a_provider());
-        let listed: Vec<String> = roles.iter().take(MOST_LISTED).map(|role| self.label(role)).collect();
+        let listed: Vec<String> = roles
+            .iter()
+            .take(MOST_LISTED)
+            .map(|role| self.label(role))
+            .collect();
         let more = match roles.len().saturating_sub(MOST_LISTED) {
             0 => String::new(),
             more => format!(" and {more} more"),
@@ -100,7 +110,10 @@ impl RolePolicy {
 
     /// Without the type in a resource address, or without the path in an ARN.
     fn is_called_shortly(&self, name: &str) -> bool {
-        let address = self.address.as_deref().and_then(|own| own.rsplit('.').next());
+        let address = self
+            .address
+            .as_deref()
+            .and_then(|own| own.rsplit('.').next());
         let arn = self.arn.as_deref().and_then(|own| own.rsplit('/').next());
         address == Some(name) || arn == Some(name)
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rolecall_core::json::Node;
 use rolecall_core::span::Source;
 
+use crate::budget::Budget;
 use crate::document::{Role, is_document};
 use crate::problem::Problem;
 use crate::{Document, Format, Input, cloudformation, iam, percent, terraform_json, tree};
@@ -20,7 +21,9 @@ pub(crate) fn read(input: Input<'_>, node: &Node<'_>) -> Result<Document, Proble
         ..Role::default()
     };
     let role = input.role(role, document);
-    input.document(format, vec![role], || Problem::text(node.span, "no policy", ""))
+    input.document(format, vec![role], || {
+        Problem::text(node.span, "no policy", "")
+    })
 }
 
 /// Reads a tree that is more than a policy.
@@ -64,6 +67,7 @@ fn template_body(input: Input<'_>, body: &Node<'_>) -> Result<Document, Problem>
     let inner = Input {
         text: source.text(),
         source: &source,
+        budget: &Budget::new(text),
         ..input
     };
     let decoded = inner.read();

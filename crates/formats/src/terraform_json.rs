@@ -54,7 +54,12 @@ fn module(input: Input<'_>, node: &Node<'_>, path: &str, found: &mut Vec<RolePol
         }
     }
     for (index, child) in listed(node, "child_modules") {
-        module(input, child, &format!("{path}/child_modules/{index}"), found);
+        module(
+            input,
+            child,
+            &format!("{path}/child_modules/{index}"),
+            found,
+        );
     }
 }
 

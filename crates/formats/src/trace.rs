@@ -1,7 +1,11 @@
 //! What a template left open, and what was assumed on the way.
 
+use std::collections::{HashMap, HashSet};
+
 use rolecall_core::policy::Unreadable;
-use rolecall_core::span::{Source, Span};
+use rolecall_core::span::Span;
+
+use crate::budget::Budget;
 
 /// Collected while one policy is resolved.
 #[derive(Debug, Clone, Default)]
@@ -9,7 +13,8 @@ pub(crate) struct Trace {
     /// Expressions that the text does not tell, and their places.
     pub(crate) left: Vec<Left>,
     /// What was assumed, in words.
-    pub(crate) assumed: Vec<String>,
+    assumed: Vec<String>,
+    said: HashSet<String>,
 }
 
 /// An expression that stays as it is.
@@ -33,41 +38,52 @@ impl Trace {
 
     /// Says once what was assumed.
     pub(crate) fn assume(&mut self, what: String) {
-        if !self.assumed.contains(&what) {
+        if self.said.insert(what.clone()) {
             self.assumed.push(what);
         }
     }
 
-    /// The notes for a policy, lines counted in `source`.
-    pub(crate) fn notes(&self, source: &Source) -> Vec<String> {
-        let mut notes = self.assumed.clone();
-        let mut left: Vec<String> = Vec::new();
-        for Left { span, what } in &self.left {
-            let line = source.position(span.start).line;
-            let note = format!("line {line}: {what} is not known from this text and stays as it is");
-            if !left.contains(&note) {
-                left.push(note);
-            }
-            if left.len() > MOST_NOTES {
-                left.pop();
-                left.push(format!("and {} more", self.left.len() - MOST_NOTES));
-                break;
-            }
+    /// The notes for a policy.
+    pub(crate) fn notes(&self, budget: &Budget) -> Vec<String> {
+        let mut notes: Vec<String> = self.assumed.iter().take(MOST_NOTES).cloned().collect();
+        more(self.assumed.len(), "assumptions", &mut notes);
+        let mut seen = HashSet::new();
+        let first: Vec<&Left> = self
+            .left
+            .iter()
+            .filter(|left| seen.insert(&*left.what))
+            .collect();
+        for Left { span, what } in first.iter().take(MOST_NOTES) {
+            let line = budget.line(span.start);
+            notes.push(format!(
+                "line {line}: {what} is not known from this text and stays as it is"
+            ));
         }
-        notes.append(&mut left);
+        more(first.len(), "expressions that stay", &mut notes);
         notes
     }
 
     /// Says of a fault that an expression is behind it, where one is.
     pub(crate) fn explain(&self, mut unreadable: Unreadable, help: &str) -> Unreadable {
+        let place = |span: Span| (span.start, span.end);
+        let left: HashMap<_, _> = self
+            .left
+            .iter()
+            .map(|left| (place(left.span), &left.what))
+            .collect();
         for fault in &mut unreadable.faults {
-            let left = self.left.iter().find(|left| left.span == fault.span);
-            if let Some(left) = left {
-                fault.message = format!("{} can't be resolved from this text alone", left.what);
+            if let Some(what) = left.get(&place(fault.span)) {
+                fault.message = format!("{what} can't be resolved from this text alone");
                 fault.help = help.to_owned();
             }
         }
         unreadable
+    }
+}
+
+fn more(count: usize, what: &str, notes: &mut Vec<String>) {
+    if count > MOST_NOTES {
+        notes.push(format!("and {} more {what}", count - MOST_NOTES));
     }
 }
 

@@ -43,11 +43,19 @@ pub(crate) fn read(input: Input<'_>) -> Result<Document, Problem> {
 /// A policy, or one in a wrapper. YAML is so lenient that any prose is YAML: it must look like one.
 fn is_policy(node: &Node<'_>) -> bool {
     let is_bare = |node: &Node<'_>| node.get("Statement").is_some();
-    is_bare(node) || tree::members(node).iter().any(|member| is_bare(&member.value))
+    is_bare(node)
+        || tree::members(node)
+            .iter()
+            .any(|member| is_bare(&member.value))
 }
 
 fn nothing(trees: &[Node<'_>]) -> Problem {
-    let keys: Vec<&str> = trees.iter().flat_map(|tree| tree::members(tree)).map(|member| &*member.key).take(6).collect();
+    let keys: Vec<&str> = trees
+        .iter()
+        .flat_map(|tree| tree::members(tree))
+        .map(|member| &*member.key)
+        .take(6)
+        .collect();
     let span = trees.first().map_or(Span::new(0, 0), |tree| tree.span);
     let has = if keys.is_empty() {
         "it has no keys".to_owned()
@@ -73,9 +81,15 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Node<'_>>, Problem> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             let at = offsets.byte(error.marker().index());
-            broken(Span::new(at, at), format!("the YAML can't be read: {}", error.info()))
+            broken(
+                Span::new(at, at),
+                format!("the YAML can't be read: {}", error.info()),
+            )
         })?;
-        let span = Span::new(offsets.byte(span.start.index()), offsets.byte(span.end.index()));
+        let span = Span::new(
+            offsets.byte(span.start.index()),
+            offsets.byte(span.end.index()),
+        );
         let span = without_anchor(text, span);
         builder.event(event, span)?;
     }
@@ -88,7 +102,9 @@ fn without_anchor(text: &str, span: Span) -> Span {
     if !slice.starts_with('&') {
         return span;
     }
-    let name = slice.find(|c: char| c.is_ascii_whitespace()).unwrap_or(slice.len());
+    let name = slice
+        .find(|c: char| c.is_ascii_whitespace())
+        .unwrap_or(slice.len());
     let rest = slice.get(name..).unwrap_or_default();
     let blanks = rest.len() - rest.trim_start().len();
     Span::new(span.start + name + blanks, span.end)
@@ -103,7 +119,12 @@ struct Offsets(Option<Vec<usize>>);
 
 impl Offsets {
     fn new(text: &str) -> Self {
-        let all = || text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let all = || {
+            text.char_indices()
+                .map(|(at, _)| at)
+                .chain([text.len()])
+                .collect()
+        };
         Self((!text.is_ascii()).then(all))
     }
 
@@ -163,9 +184,18 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn open(&mut self, is_map: bool, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<(), Problem> {
+    fn open(
+        &mut self,
+        is_map: bool,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<(), Problem> {
         if self.open.len() >= MOST_NESTED {
-            return Err(broken(span, format!("nested deeper than {} levels", MOST_NESTED)));
+            return Err(broken(
+                span,
+                format!("nested deeper than {} levels", MOST_NESTED),
+            ));
         }
         self.open.push(Open {
             is_map,
@@ -193,11 +223,17 @@ impl<'a> Builder<'a> {
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Problem> {
         let Some(anchored) = self.anchors.get(&anchor).cloned() else {
-            return Err(broken(span, "the alias refers to something that contains it"));
+            return Err(broken(
+                span,
+                "the alias refers to something that contains it",
+            ));
         };
         self.copy(anchored.nodes, span)?;
         if self.open.len() + anchored.depth > MOST_NESTED {
-            return Err(broken(span, format!("nested deeper than {} levels", MOST_NESTED)));
+            return Err(broken(
+                span,
+                format!("nested deeper than {} levels", MOST_NESTED),
+            ));
         }
         self.add(anchored.node, anchored.nodes, anchored.depth)
     }
@@ -205,7 +241,10 @@ impl<'a> Builder<'a> {
     fn copy(&mut self, nodes: usize, span: Span) -> Result<(), Problem> {
         self.copied += nodes;
         if self.copied > MOST_COPIED {
-            return Err(broken(span, format!("anchors and aliases stand for more than {MOST_COPIED} values")));
+            return Err(broken(
+                span,
+                format!("anchors and aliases stand for more than {MOST_COPIED} values"),
+            ));
         }
         Ok(())
     }
@@ -224,17 +263,28 @@ impl<'a> Builder<'a> {
             Some((key, key_span)) => (
                 Node {
                     span: node.span,
-                    kind: Kind::Object(vec![Member { key, key_span, value: node }]),
+                    kind: Kind::Object(vec![Member {
+                        key,
+                        key_span,
+                        value: node,
+                    }]),
                 },
                 depth + 1,
             ),
         };
         if self.open.len() + depth > MOST_NESTED + 1 {
-            return Err(broken(node.span, format!("nested deeper than {} levels", MOST_NESTED)));
+            return Err(broken(
+                node.span,
+                format!("nested deeper than {} levels", MOST_NESTED),
+            ));
         }
         if anchor > 0 {
             self.copy(nodes, node.span)?;
-            let anchored = Anchored { node: node.clone(), nodes, depth };
+            let anchored = Anchored {
+                node: node.clone(),
+                nodes,
+                depth,
+            };
             self.anchors.insert(anchor, anchored);
         }
         self.add(node, nodes, depth)
@@ -255,7 +305,11 @@ impl<'a> Builder<'a> {
             None => open.key = Some(key(node)?),
             Some((key, key_span)) => {
                 open.merges |= key == "<<";
-                open.members.push(Member { key, key_span, value: node });
+                open.members.push(Member {
+                    key,
+                    key_span,
+                    value: node,
+                });
             }
         }
         Ok(())
@@ -269,7 +323,10 @@ impl<'a> Open<'a> {
             let first = self.members.first().map(|member| member.key_span);
             first.zip(self.members.last().map(|member| member.value.span))
         } else {
-            self.items.first().zip(self.items.last()).map(|(first, last)| (first.span, last.span))
+            self.items
+                .first()
+                .zip(self.items.last())
+                .map(|(first, last)| (first.span, last.span))
         };
         let is_flow = end.end > end.start;
         let span = match children {
@@ -277,7 +334,11 @@ impl<'a> Open<'a> {
             _ => Span::new(self.start.start, end.end.max(self.start.start)),
         };
         let kind = if self.is_map {
-            Kind::Object(if self.merges { merged(self.members) } else { self.members })
+            Kind::Object(if self.merges {
+                merged(self.members)
+            } else {
+                self.members
+            })
         } else {
             Kind::Array(self.items)
         };
@@ -287,7 +348,8 @@ impl<'a> Open<'a> {
 
 /// `<<: *a` and `<<: [*a, *b]`: keys that are given beside it win (YAML merge key type, draft 2005-01-18).
 fn merged(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
-    let (merges, mut own): (Vec<_>, Vec<_>) = members.into_iter().partition(|member| member.key == "<<");
+    let (merges, mut own): (Vec<_>, Vec<_>) =
+        members.into_iter().partition(|member| member.key == "<<");
     let mut seen: HashSet<String> = own.iter().map(|member| member.key.to_string()).collect();
     for member in merges {
         let sources = match member.value.kind {
@@ -296,7 +358,11 @@ fn merged(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
         };
         for source in sources {
             if let Kind::Object(members) = source.kind {
-                own.extend(members.into_iter().filter(|member| seen.insert(member.key.to_string())));
+                own.extend(
+                    members
+                        .into_iter()
+                        .filter(|member| seen.insert(member.key.to_string())),
+                );
             }
         }
     }
@@ -336,12 +402,19 @@ fn function<'a>(tag: Option<&Tag>, span: Span) -> Option<Key<'a>> {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test that can't go on has failed")]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use rolecall_core::json;
 
     fn json(text: &str) -> String {
         match parse(text) {
-            Ok(trees) => trees.iter().map(tree::json_text).collect::<Vec<_>>().join("\n"),
+            Ok(trees) => trees
+                .iter()
+                .map(tree::json_text)
+                .collect::<Vec<_>>()
+                .join("\n"),
             Err(problem) => format!("{}: {}", problem.span.start, problem.message),
         }
     }
@@ -349,20 +422,47 @@ mod tests {
     #[test]
     fn table() {
         for (text, expected) in [
-            ("a: on\nb: yes\nc: 012345678901\nd: 2012-10-17\ne: 1e3", r#"{"a":"on","b":"yes","c":"012345678901","d":"2012-10-17","e":"1e3"}"#),
-            ("a: true\nb:\nc: ~\nd: 'true'\ne: True", r#"{"a":true,"b":null,"c":null,"d":"true","e":"True"}"#),
+            (
+                "a: on\nb: yes\nc: 012345678901\nd: 2012-10-17\ne: 1e3",
+                r#"{"a":"on","b":"yes","c":"012345678901","d":"2012-10-17","e":"1e3"}"#,
+            ),
+            (
+                "a: true\nb:\nc: ~\nd: 'true'\ne: True",
+                r#"{"a":true,"b":null,"c":null,"d":"true","e":"True"}"#,
+            ),
             ("true: 1\non: 2", r#"{"true":"1","on":"2"}"#),
             ("a: 1\na: 2", r#"{"a":"1","a":"2"}"#),
             ("a: &x [1, 2]\nb: *x", r#"{"a":["1","2"],"b":["1","2"]}"#),
-            ("a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  k: 3", r#"{"a":{"k":"1","l":"2"},"b":{"k":"3","l":"2"}}"#),
-            ("a: !Sub 'x'\nb: !GetAtt A.B\nc: !Join ['', [a]]\nd: !Ref X", r#"{"a":{"Fn::Sub":"x"},"b":{"Fn::GetAtt":"A.B"},"c":{"Fn::Join":["",["a"]]},"d":{"Ref":"X"}}"#),
-            ("a: |\n  x\n   y\nb: >-\n  x\n  y", r#"{"a":"x\n y\n","b":"x y"}"#),
-            ("!Sub [!Sub [x], !If {a: b}]", r#"{"Fn::Sub":[{"Fn::Sub":["x"]},{"Fn::If":{"a":"b"}}]}"#),
+            (
+                "a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  k: 3",
+                r#"{"a":{"k":"1","l":"2"},"b":{"k":"3","l":"2"}}"#,
+            ),
+            (
+                "a: !Sub 'x'\nb: !GetAtt A.B\nc: !Join ['', [a]]\nd: !Ref X",
+                r#"{"a":{"Fn::Sub":"x"},"b":{"Fn::GetAtt":"A.B"},"c":{"Fn::Join":["",["a"]]},"d":{"Ref":"X"}}"#,
+            ),
+            (
+                "a: |\n  x\n   y\nb: >-\n  x\n  y",
+                r#"{"a":"x\n y\n","b":"x y"}"#,
+            ),
+            (
+                "!Sub [!Sub [x], !If {a: b}]",
+                r#"{"Fn::Sub":[{"Fn::Sub":["x"]},{"Fn::If":{"a":"b"}}]}"#,
+            ),
             ("a: 1\n---\nb: 2", "{\"a\":\"1\"}\n{\"b\":\"2\"}"),
-            ("a: *x", "3: the YAML can't be read: while parsing node, found unknown anchor"),
-            ("a: &x [*x]", "7: the alias refers to something that contains it"),
+            (
+                "a: *x",
+                "3: the YAML can't be read: while parsing node, found unknown anchor",
+            ),
+            (
+                "a: &x [*x]",
+                "7: the alias refers to something that contains it",
+            ),
             ("? [a]\n: b", "2: a key must be a plain text"),
-            ("a: 'b", "3: the YAML can't be read: while scanning a quoted scalar, found unexpected end of stream"),
+            (
+                "a: 'b",
+                "3: the YAML can't be read: while scanning a quoted scalar, found unexpected end of stream",
+            ),
         ] {
             assert_eq!(json(text), expected, "{text}");
         }
@@ -374,7 +474,10 @@ mod tests {
         let tree = parse(text).unwrap().remove(0);
         let under = |node: &Node<'_>| text[node.span.start..node.span.end].to_owned();
         let inner = tree.get("é").unwrap();
-        assert_eq!(under(inner), "k: &x [ä, b]\n  l:\n    - c\n    - !Sub \"d\"");
+        assert_eq!(
+            under(inner),
+            "k: &x [ä, b]\n  l:\n    - c\n    - !Sub \"d\""
+        );
         assert_eq!(under(inner.get("k").unwrap()), "[ä, b]");
         assert_eq!(under(inner.get("l").unwrap()), "c\n    - !Sub \"d\"");
         assert_eq!(under(tree.get("m").unwrap()), "[ä, b]");
@@ -382,19 +485,62 @@ mod tests {
         assert_eq!(&text[member.key_span.start..member.key_span.end], "é");
     }
 
+    /// JSON without numbers, which YAML keeps as text here.
+    fn json_value() -> impl Strategy<Value = String> {
+        let text = "[a-zA-Zé:{}\\[\\],&*#?|<>=!%@ '-]{0,8}".prop_map(|text| format!("\"{text}\""));
+        let leaf = prop_oneof![
+            Just("null".to_owned()),
+            Just("true".to_owned()),
+            Just("\"a\\n\\\"\\u00e9\"".to_owned()),
+            text.clone()
+        ];
+        leaf.prop_recursive(4, 24, 4, move |inner| {
+            let member =
+                (text.clone(), inner.clone()).prop_map(|(key, value)| format!("{key}: {value}"));
+            prop_oneof![
+                prop::collection::vec(inner, 0..4)
+                    .prop_map(|items| format!("[{}]", items.join(", "))),
+                prop::collection::vec(member, 0..4)
+                    .prop_map(|members| format!("{{{}}}", members.join(",\n "))),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn json_is_yaml(text in json_value()) {
+            prop_assume!(!text.contains("\"<<\""));
+            let expected = json::parse(&text).unwrap();
+            let trees = parse(&text).map_err(|problem| TestCaseError::fail(problem.message))?;
+            prop_assert_eq!(&trees, &[expected], "{}", text);
+        }
+    }
+
     #[test]
     fn a_billion_laughs_is_refused() {
         let mut text = "a0: &a0 [x, x]\n".to_owned();
         for level in 1..40 {
-            text.push_str(&format!("a{level}: &a{level} [*a{}, *a{}]\n", level - 1, level - 1));
+            text.push_str(&format!(
+                "a{level}: &a{level} [*a{}, *a{}]\n",
+                level - 1,
+                level - 1
+            ));
         }
         let message = parse(&text).unwrap_err().message;
-        assert_eq!(message, "anchors and aliases stand for more than 100000 values");
+        assert_eq!(
+            message,
+            "anchors and aliases stand for more than 100000 values"
+        );
     }
 
     #[test]
     fn depth_is_bounded() {
-        for text in ["- ".repeat(50_000), "[".repeat(200), "? ".repeat(50_000), format!("{}{}", "!Sub [".repeat(90), "]".repeat(90))] {
+        for text in [
+            "- ".repeat(50_000),
+            "[".repeat(200),
+            "? ".repeat(50_000),
+            format!("{}{}", "!Sub [".repeat(90), "]".repeat(90)),
+        ] {
             let found = parse(&text).map(|trees| trees.len());
             assert!(found.is_err(), "{}: {found:?}", &text[..20]);
         }

@@ -1,11 +1,23 @@
 //! What is said where nothing can be read, and where it points.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on has failed"
+)]
+
 use rolecall_core::report::ErrorReport;
 use rolecall_formats::{Format, read};
 
 /// `(text, id, line:column, message, the beginning of the help)`
 const REFUSED: &[(&str, &str, &str, &str, &str)] = &[
-    ("", "malformed_policy", "1:1", "the text is empty", "give a trust policy as JSON"),
+    (
+        "",
+        "malformed_policy",
+        "1:1",
+        "the text is empty",
+        "give a trust policy as JSON",
+    ),
     (
         "Here is the policy\n{\"Statement\": []}",
         "malformed_policy",
@@ -27,9 +39,27 @@ const REFUSED: &[(&str, &str, &str, &str, &str)] = &[
         "no trust policy is in this text; read as YAML, it has the keys name, on",
         "give a trust policy as JSON",
     ),
-    ("{\"a\": 1,}", "malformed_json", "1:8", "a trailing comma is not allowed", "repair the JSON"),
-    ("\u{feff}{\"a\": 1,}", "malformed_json", "1:8", "a trailing comma is not allowed", "repair the JSON"),
-    ("a: [1\nb: 2\n", "malformed_policy", "2:2", "the YAML can't be read: while parsing a flow sequence, expected ',' or ']'", "repair the YAML"),
+    (
+        "{\"a\": 1,}",
+        "malformed_json",
+        "1:8",
+        "a trailing comma is not allowed",
+        "repair the JSON",
+    ),
+    (
+        "\u{feff}{\"a\": 1,}",
+        "malformed_json",
+        "1:8",
+        "a trailing comma is not allowed",
+        "repair the JSON",
+    ),
+    (
+        "a: [1\nb: 2\n",
+        "malformed_policy",
+        "2:2",
+        "the YAML can't be read: illegal placement of ':' indicator",
+        "repair the YAML",
+    ),
     (
         "Resources:\n  A:\n    Type: AWS::S3::Bucket\n  B:\n    Type: AWS::S3::Bucket\n",
         "malformed_policy",
@@ -37,7 +67,13 @@ const REFUSED: &[(&str, &str, &str, &str, &str)] = &[
         "no role with a trust policy is in this template: found AWS::S3::Bucket (2)",
         "give the template that has the AWS::IAM::Role",
     ),
-    ("{\"Roles\": []}", "malformed_policy", "1:1", "the list of roles is empty", "check the account"),
+    (
+        "{\"Roles\": []}",
+        "malformed_policy",
+        "1:1",
+        "the list of roles is empty",
+        "check the account",
+    ),
     (
         "{\"Roles\": [{\"RoleName\": \"a\"}]}",
         "malformed_policy",
@@ -87,7 +123,13 @@ const REFUSED: &[(&str, &str, &str, &str, &str)] = &[
         "the Terraform configuration can't be read: the heredoc is not closed: no line has only `EOF`",
         "`terraform validate`",
     ),
-    ("%7B%2", "malformed_policy", "1:1", "`%2` is no percent-encoding: two hexadecimal digits must follow `%`", "copy the whole"),
+    (
+        "%7B%2",
+        "malformed_policy",
+        "1:1",
+        "`%2` is no percent-encoding: two hexadecimal digits must follow `%`",
+        "copy the whole",
+    ),
     (
         "{\"TemplateBody\": \"a: [\"}",
         "malformed_policy",
@@ -121,11 +163,19 @@ fn json_that_is_nothing_else_is_a_policy_with_faults() {
         ("{}", "Statement is missing"),
         ("[]", "the policy must be an object, found a list"),
         ("\"abc\"", "expected a value, found `abc`"),
-        ("{\"Version\": \"2012-10-18\", \"Statement\": []}", "Version must be `2012-10-17` or `2008-10-17`, found `2012-10-18`"),
+        (
+            "{\"Version\": \"2012-10-18\", \"Statement\": []}",
+            "Version must be `2012-10-17` or `2008-10-17`, found `2012-10-18`",
+        ),
     ] {
         let document = read(text).unwrap();
         assert_eq!(document.format, Format::Policy, "{text}");
-        let unreadable = document.pick(None, None).unwrap().policy.clone().unwrap_err();
+        let unreadable = document
+            .pick(None, None)
+            .unwrap()
+            .policy
+            .clone()
+            .unwrap_err();
         assert_eq!(unreadable.faults[0].message, message, "{text}");
     }
 }

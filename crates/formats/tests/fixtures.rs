@@ -1,10 +1,19 @@
 //! Every fixture is read; what is found, with the text under every span, stands in `NAME.found` beside it.
 //! `BLESS=1` writes these files anew.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on has failed"
+)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rolecall_core::case::Case;
+use rolecall_core::check::judge;
 use rolecall_core::policy::{Policy, Spanned, Statement};
 use rolecall_core::span::{Source, Span};
 use rolecall_formats::{Document, Known, RolePolicy, read, read_with};
@@ -27,12 +36,17 @@ fn every_fixture_is_read_as_its_snapshot_says() {
     names.sort();
     assert!(names.len() >= 19, "{names:?}");
     for name in names {
-        let found = describe(&read(&fixture(&name)).unwrap_or_else(|error| panic!("{name}: {error:?}")));
+        let found =
+            describe(&read(&fixture(&name)).unwrap_or_else(|error| panic!("{name}: {error:?}")));
         let snapshot = folder().join(format!("{name}.found"));
         if std::env::var_os("BLESS").is_some() {
             fs::write(&snapshot, &found).unwrap();
         }
-        assert_eq!(found, fs::read_to_string(&snapshot).unwrap_or_default(), "{name}");
+        assert_eq!(
+            found,
+            fs::read_to_string(&snapshot).unwrap_or_default(),
+            "{name}"
+        );
     }
 }
 
@@ -79,7 +93,13 @@ fn describe_policy(policy: &Policy, source: &Source, out: &mut String) {
         show("Version", version, source, out);
     }
     for duplicate in &policy.duplicates {
-        writeln!(out, "  duplicate {} = {}", duplicate.key, under(source, duplicate.dropped)).unwrap();
+        writeln!(
+            out,
+            "  duplicate {} = {}",
+            duplicate.key,
+            under(source, duplicate.dropped)
+        )
+        .unwrap();
     }
     for statement in &policy.statements {
         describe_statement(statement, source, out);
@@ -87,7 +107,13 @@ fn describe_policy(policy: &Policy, source: &Source, out: &mut String) {
 }
 
 fn describe_statement(statement: &Statement, source: &Source, out: &mut String) {
-    writeln!(out, "  {:?} under: {}", statement.effect, under(source, statement.span)).unwrap();
+    writeln!(
+        out,
+        "  {:?} under: {}",
+        statement.effect,
+        under(source, statement.span)
+    )
+    .unwrap();
     if let Some(sid) = &statement.sid {
         show("Sid", sid, source, out);
     }
@@ -109,34 +135,81 @@ fn describe_statement(statement: &Statement, source: &Source, out: &mut String) 
 fn show(what: &str, value: &Spanned, source: &Source, out: &mut String) {
     let under = under(source, value.span);
     let is_plain = under == value.text || under == format!("{:?}", value.text);
-    let shown = if is_plain { "as written".to_owned() } else { format!("under: {under}") };
+    let shown = if is_plain {
+        "as written".to_owned()
+    } else {
+        format!("under: {under}")
+    };
     writeln!(out, "    {what} {} {shown}", value.text).unwrap();
 }
 
 /// The text of a place on one line, its middle left out where it is long.
 fn under(source: &Source, span: Span) -> String {
-    let text = source.snippet(span).split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = source
+        .snippet(span)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     let chars: Vec<char> = text.chars().collect();
     if chars.len() <= 100 {
         return text;
     }
     let part = |range: &[char]| range.iter().collect::<String>();
-    format!("{} ... {}", part(&chars[..45]), part(&chars[chars.len() - 45..]))
+    format!(
+        "{} ... {}",
+        part(&chars[..45]),
+        part(&chars[chars.len() - 45..])
+    )
 }
 
 /// `(fixture, --role, --role-arn, the role's label or the message)`
 const PICKS: &[(&str, Option<&str>, Option<&str>, &str)] = &[
     ("policy.json", None, None, ""),
-    ("policy.json", Some("deploy"), None, "no role is called `deploy`"),
-    ("account.json", None, None, "the text holds 3 roles, and none was named"),
+    (
+        "policy.json",
+        Some("deploy"),
+        None,
+        "no role is called `deploy`",
+    ),
+    (
+        "account.json",
+        None,
+        None,
+        "the text holds 3 roles, and none was named",
+    ),
     ("account.json", Some("deploy"), None, "deploy"),
-    ("account.json", None, Some("arn:aws:iam::111122223333:role/lambda"), "lambda"),
-    ("account.json", Some("arn:aws:iam::111122223333:role/deploy"), None, "deploy"),
-    ("account.json", Some("other"), None, "no role is called `other`"),
+    (
+        "account.json",
+        None,
+        Some("arn:aws:iam::111122223333:role/lambda"),
+        "lambda",
+    ),
+    (
+        "account.json",
+        Some("arn:aws:iam::111122223333:role/deploy"),
+        None,
+        "deploy",
+    ),
+    (
+        "account.json",
+        Some("other"),
+        None,
+        "no role is called `other`",
+    ),
     ("template.yaml", Some("Deploy"), None, "deploy"),
     ("template.yaml", Some("Lists"), None, "Lists"),
-    ("template.yaml", None, Some("arn:aws:iam::111122223333:role/ci/deploy"), "deploy"),
-    ("jsonencode.tf", Some("aws_iam_role.open"), None, "aws_iam_role.open"),
+    (
+        "template.yaml",
+        None,
+        Some("arn:aws:iam::111122223333:role/ci/deploy"),
+        "deploy",
+    ),
+    (
+        "jsonencode.tf",
+        Some("aws_iam_role.open"),
+        None,
+        "aws_iam_role.open",
+    ),
     ("jsonencode.tf", Some("open"), None, "aws_iam_role.open"),
     ("show.json", Some("module.ci.aws_iam_role.ci"), None, "ci"),
 ];
@@ -155,7 +228,10 @@ fn roles_are_picked_by_name_address_and_arn() {
 
 #[test]
 fn the_list_of_roles_begins_with_those_that_trust_a_provider() {
-    let report = read(&fixture("account.json")).unwrap().pick(None, None).unwrap_err();
+    let report = read(&fixture("account.json"))
+        .unwrap()
+        .pick(None, None)
+        .unwrap_err();
     assert_eq!(
         report.causes[0].help,
         "name one with --role: deploy (line 38), lambda (line 11), broken (line 62)"
@@ -165,7 +241,12 @@ fn the_list_of_roles_begins_with_those_that_trust_a_provider() {
 #[test]
 fn a_known_account_fills_in_what_the_text_leaves_open() {
     let known = Known::from_arn("arn:aws:iam::111122223333:role/deploy");
-    for (name, role) in [("template.yaml", "Deploy"), ("template.yaml", "Lists"), ("sub.yaml", "Function"), ("jsonencode.tf", "deploy")] {
+    for (name, role) in [
+        ("template.yaml", "Deploy"),
+        ("template.yaml", "Lists"),
+        ("sub.yaml", "Function"),
+        ("jsonencode.tf", "deploy"),
+    ] {
         let document = read_with(&fixture(name), &known).unwrap();
         let role = document.pick(Some(role), None).unwrap();
         let policy = role.policy.as_ref().unwrap();
@@ -179,12 +260,66 @@ fn a_known_account_fills_in_what_the_text_leaves_open() {
 
 #[test]
 fn a_repair_is_read_again_where_it_was_made() {
-    for (name, role) in [("policy.json", None), ("list-roles.json", Some("deploy")), ("template.yaml", Some("Deploy")), ("document.tf", Some("deploy")), ("show.json", Some("deploy"))] {
+    for (name, role) in [
+        ("policy.json", None),
+        ("list-roles.json", Some("deploy")),
+        ("template.yaml", Some("Deploy")),
+        ("document.tf", Some("deploy")),
+        ("show.json", Some("deploy")),
+    ] {
         let document = read(&fixture(name)).unwrap();
         let role = document.pick(role, None).unwrap();
-        let changed = role.source.text().replace("sts:AssumeRoleWithWebIdentity", "sts:AssumeRole");
+        let changed = role
+            .source
+            .text()
+            .replace("sts:AssumeRoleWithWebIdentity", "sts:AssumeRole");
         let policy = role.reread(&changed, &Known::default()).unwrap();
         let statement = policy.statements.last().unwrap();
-        assert_eq!(statement.action.entries[0].0.text, "sts:AssumeRole", "{name}");
+        assert_eq!(
+            statement.action.entries[0].0.text, "sts:AssumeRole",
+            "{name}"
+        );
     }
+}
+
+#[test]
+fn core_judges_every_role_and_points_into_its_source() {
+    let case = Case::from_json(
+        r#"{"claims": {"iss": "https://token.actions.githubusercontent.com", "aud": "sts.amazonaws.com",
+            "sub": "repo:octo-org/octo-repo:environment:production", "repository": "octo-org/octo-repo"}}"#,
+    )
+    .unwrap();
+    let known = Known::from_arn("arn:aws:iam::111122223333:role/deploy");
+    let mut pointed = 0;
+    for name in [
+        "policy.yaml",
+        "list-roles.json",
+        "account.json",
+        "template.yaml",
+        "sub.yaml",
+        "jsonencode.tf",
+        "heredoc.tf",
+        "document.tf",
+        "show.json",
+    ] {
+        let document = read_with(&fixture(name), &known).unwrap();
+        for role in &document.roles {
+            let Ok(policy) = &role.policy else { continue };
+            let report = judge(&case, policy, &role.source).unwrap();
+            for location in report
+                .causes
+                .iter()
+                .filter_map(|cause| cause.location.as_ref())
+            {
+                assert_ne!(
+                    role.source.snippet(location.span()),
+                    "",
+                    "{name} {}",
+                    role.label()
+                );
+                pointed += 1;
+            }
+        }
+    }
+    assert!(pointed > 10, "{pointed}");
 }

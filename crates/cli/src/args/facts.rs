@@ -131,17 +131,11 @@ impl Facts {
         self.token.has_claims()
     }
 
-    /// The question, with the texts that were read.
-    pub(crate) fn case(
-        &self,
-        policy: String,
-        token: Option<String>,
-        inputs: &mut Inputs,
-    ) -> Result<Case, Failure> {
+    /// The question, but for the policy.
+    pub(crate) fn case(&self, token: Option<String>, inputs: &mut Inputs) -> Result<Case, Failure> {
         let mut context = lists(&self.context);
         context.extend(self.absent.iter().map(|key| (key.clone(), Value::Null)));
         Ok(Case {
-            policy: Some(policy),
             context,
             provider: self.provider()?,
             role_arn: self.role_arn.clone(),

@@ -81,7 +81,7 @@ impl PublicKey {
         if !odd(e) || e == [1] {
             return Err(SkipReason::Member("e"));
         }
-        if !certificate::agrees(jwk.get("x5c"), |key| certificate::is_rsa(key, n, e)) {
+        if !certificate::agrees(jwk.get("x5c"), &certificate::rsa_key(n, e)) {
             return Err(SkipReason::Certificate);
         }
         let key = DecodingKey::from_rsa_raw_components(n, e);
@@ -107,7 +107,7 @@ impl PublicKey {
             }
             point.extend(coordinate);
         }
-        if !certificate::agrees(jwk.get("x5c"), |key| key == point) {
+        if !certificate::agrees(jwk.get("x5c"), &point) {
             return Err(SkipReason::Certificate);
         }
         let key = Self {

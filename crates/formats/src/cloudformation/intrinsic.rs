@@ -6,26 +6,53 @@
 //! is known. Everything else stays as the text `${Name}`, and core takes that for a placeholder.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use rolecall_core::json::{Kind, Member, Node};
 use rolecall_core::span::Span;
 
+use crate::budget::Budget;
 use crate::known::{Known, provider_host};
 use crate::mapped::Mapped;
 use crate::trace::{Trace, shorten};
-use crate::tree;
+use crate::{Input, tree};
 
-/// Bounds what conditions that refer to each other can cost.
-const MOST_STEPS: usize = 100_000;
-const MOST_NESTED: usize = 32;
+/// Conditions that refer to each other, and functions in functions.
+const MOST_NESTED: usize = 64;
 /// A policy has 2048 characters, or 4096 at most (IAM quotas); longer texts are not worth building.
 const MOST_TEXT: usize = 1 << 16;
 
+/// What the functions of a template refer to, by logical id.
+pub(super) struct Names<'n, 'a> {
+    parameters: Section<'n, 'a>,
+    conditions: Section<'n, 'a>,
+    resources: Section<'n, 'a>,
+}
+
+type Section<'n, 'a> = HashMap<&'n str, &'n Node<'a>>;
+
+impl<'n, 'a> Names<'n, 'a> {
+    pub(super) fn new(template: &'n Node<'a>) -> Self {
+        let section = |key: &str| {
+            let members = template.get(key).map(tree::members).unwrap_or_default();
+            members
+                .iter()
+                .map(|member| (&*member.key, &member.value))
+                .collect()
+        };
+        Self {
+            parameters: section("Parameters"),
+            conditions: section("Conditions"),
+            resources: section("Resources"),
+        }
+    }
+}
+
 pub(super) struct Resolver<'n, 'a> {
-    template: &'n Node<'a>,
+    names: &'n Names<'n, 'a>,
     known: &'n Known,
+    budget: &'n Budget,
     pub(super) trace: Trace,
-    steps: usize,
     depth: usize,
 }
 
@@ -40,14 +67,26 @@ enum Value {
 }
 
 impl<'n, 'a> Resolver<'n, 'a> {
-    pub(super) fn new(template: &'n Node<'a>, known: &'n Known) -> Self {
+    pub(super) fn new(names: &'n Names<'n, 'a>, input: Input<'n>) -> Self {
         Self {
-            template,
-            known,
+            names,
+            known: input.known,
+            budget: input.budget,
             trace: Trace::default(),
-            steps: 0,
             depth: 0,
         }
+    }
+
+    /// Runs one level deeper; `None` where that is too deep or too much.
+    fn nested<T>(&mut self, cost: usize, run: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.budget.spend(cost)?;
+        if self.depth >= MOST_NESTED {
+            return None;
+        }
+        self.depth += 1;
+        let result = run(self);
+        self.depth -= 1;
+        result
     }
 
     /// The document with every function resolved or left as text.
@@ -66,28 +105,31 @@ impl<'n, 'a> Resolver<'n, 'a> {
         let (template, names) = sub_parts(argument)?;
         let value = template.as_str()?;
         let base = Mapped::locate(text, template.span, value)?;
-        Some(self.substitute(value, names, |part, out: &mut Mapped| match part {
-            Part::Literal(span) => out.push_part(&base, span),
-            Part::Value(value, span) => {
-                let mut json = String::new();
-                tree::escape_json(value, &mut json);
-                out.push_for(&json, base.outer(span));
-            }
-            Part::Unknown(span) => out.push_part(&base, span),
-        }, |part| base.outer(part)))
+        Some(self.substitute(
+            value,
+            names,
+            |part, out: &mut Mapped| match part {
+                Part::Literal(span) => out.push_part(&base, span),
+                Part::Value(value, span) => {
+                    let mut json = String::new();
+                    tree::escape_json(value, &mut json);
+                    out.push_for(&json, base.outer(span));
+                }
+                Part::Unknown(span) => out.push_part(&base, span),
+            },
+            |part| base.outer(part),
+        ))
     }
 
     /// `None`: left out of the template.
     fn node(&mut self, node: &Node<'a>) -> Option<Node<'a>> {
-        self.steps += 1;
-        if self.steps > MOST_STEPS || self.depth > MOST_NESTED * 4 {
-            self.trace.leave(node.span, "the template");
-            return Some(tree::string("${Template}", node.span));
+        match self.nested(0, |resolver| Some(resolver.inner_node(node))) {
+            Some(resolved) => resolved,
+            None => {
+                self.trace.leave(node.span, "the template");
+                Some(tree::string("${Template}", node.span))
+            }
         }
-        self.depth += 1;
-        let resolved = self.inner_node(node);
-        self.depth -= 1;
-        resolved
     }
 
     fn inner_node(&mut self, node: &Node<'a>) -> Option<Node<'a>> {
@@ -100,13 +142,21 @@ impl<'n, 'a> Resolver<'n, 'a> {
             return self.function(name, argument, node.span);
         }
         let kind = match &node.kind {
-            Kind::Array(items) => Kind::Array(items.iter().filter_map(|item| self.node(item)).collect()),
-            Kind::Object(members) => {
-                Kind::Object(members.iter().filter_map(|member| self.member(member)).collect())
+            Kind::Array(items) => {
+                Kind::Array(items.iter().filter_map(|item| self.node(item)).collect())
             }
+            Kind::Object(members) => Kind::Object(
+                members
+                    .iter()
+                    .filter_map(|member| self.member(member))
+                    .collect(),
+            ),
             kind => kind.clone(),
         };
-        Some(Node { span: node.span, kind })
+        Some(Node {
+            span: node.span,
+            kind,
+        })
     }
 
     fn member(&mut self, member: &Member<'a>) -> Option<Member<'a>> {
@@ -122,7 +172,12 @@ impl<'n, 'a> Resolver<'n, 'a> {
             Value::Text(text) => Some(tree::string(text, span)),
             Value::List(texts) => Some(Node {
                 span,
-                kind: Kind::Array(texts.into_iter().map(|text| tree::string(text, span)).collect()),
+                kind: Kind::Array(
+                    texts
+                        .into_iter()
+                        .map(|text| tree::string(text, span))
+                        .collect(),
+                ),
             }),
             Value::Nothing => None,
             Value::Unknown(text) => {
@@ -133,14 +188,7 @@ impl<'n, 'a> Resolver<'n, 'a> {
     }
 
     fn value(&mut self, name: &str, argument: &Node<'a>, span: Span) -> Value {
-        self.steps += 1;
-        self.depth += 1;
-        let value = if self.steps > MOST_STEPS || self.depth > MOST_NESTED * 4 {
-            None
-        } else {
-            self.inner_value(name, argument, span)
-        };
-        self.depth -= 1;
+        let value = self.nested(0, |resolver| resolver.inner_value(name, argument, span));
         value.unwrap_or_else(|| Value::Unknown(stand_in(name, argument)))
     }
 
@@ -151,12 +199,17 @@ impl<'n, 'a> Resolver<'n, 'a> {
             "Fn::Sub" => {
                 let (template, names) = sub_parts(argument)?;
                 let text = template.as_str()?;
-                let out = self.substitute(text, names, |part, out: &mut Mapped| match part {
-                    Part::Literal(part) | Part::Unknown(part) => {
-                        out.push_for(text.get(part.start..part.end).unwrap_or_default(), span);
-                    }
-                    Part::Value(value, _) => out.push_for(value, span),
-                }, |_| span);
+                let out = self.substitute(
+                    text,
+                    names,
+                    |part, out: &mut Mapped| match part {
+                        Part::Literal(part) | Part::Unknown(part) => {
+                            out.push_for(text.get(part.start..part.end).unwrap_or_default(), span);
+                        }
+                        Part::Value(value, _) => out.push_for(value, span),
+                    },
+                    |_| span,
+                );
                 Some(Value::Text(out.text))
             }
             "Fn::Join" => self.join(argument),
@@ -183,44 +236,65 @@ impl<'n, 'a> Resolver<'n, 'a> {
         if let Some(text) = known.or_else(|| self.provider_arn(name)) {
             return Value::Text(text);
         }
-        self.parameter(name).unwrap_or_else(|| Value::Unknown(format!("${{{name}}}")))
+        self.parameter(name)
+            .unwrap_or_else(|| Value::Unknown(format!("${{{name}}}")))
     }
 
     /// A parameter without a Default, or with an empty one, has to be given. A `Default` of an
     /// `AWS::SSM::Parameter::Value` is the name of something in the account (User Guide, "Parameters").
     fn parameter(&mut self, name: &str) -> Option<Value> {
-        let parameter = self.template.get("Parameters")?.get(name)?;
+        let parameter = *self.names.parameters.get(name)?;
         let default = scalar(parameter.get("Default")?)?;
+        self.budget.spend(4 * default.len())?;
         let kind = tree::text(parameter, "Type")?;
         if default.is_empty() || kind.starts_with("AWS::") {
             return None;
         }
-        self.trace.assume(format!("the parameter `{name}` is taken for its Default, {}", shorten(&default)));
-        Some(if kind == "CommaDelimitedList" || kind.starts_with("List<") {
-            Value::List(default.split(',').map(|item| item.trim().to_owned()).collect())
-        } else {
-            Value::Text(default.into_owned())
-        })
+        self.trace.assume(format!(
+            "the parameter `{name}` is taken for its Default, {}",
+            shorten(&default)
+        ));
+        Some(
+            if kind == "CommaDelimitedList" || kind.starts_with("List<") {
+                Value::List(
+                    default
+                        .split(',')
+                        .map(|item| item.trim().to_owned())
+                        .collect(),
+                )
+            } else {
+                Value::Text(default.into_owned())
+            },
+        )
     }
 
     /// `Ref` of an AWS::IAM::OIDCProvider is its ARN (Template Reference, "AWS::IAM::OIDCProvider", return values).
     fn provider_arn(&mut self, id: &str) -> Option<String> {
-        let resource = self.template.get("Resources")?.get(id)?;
+        let resource = *self.names.resources.get(id)?;
         if tree::text(resource, "Type")? != "AWS::IAM::OIDCProvider" {
             return None;
         }
         let url = self.plain_text(resource.get("Properties")?.get("Url")?)?;
         Some(self.known.provider_arn(&url).unwrap_or_else(|| {
-            let partition = self.known.partition.as_deref().unwrap_or("${AWS::Partition}");
+            let partition = self
+                .known
+                .partition
+                .as_deref()
+                .unwrap_or("${AWS::Partition}");
             let account = self.known.account.as_deref().unwrap_or("${AWS::AccountId}");
-            format!("arn:{partition}:iam::{account}:oidc-provider/{}", provider_host(&url))
+            format!(
+                "arn:{partition}:iam::{account}:oidc-provider/{}",
+                provider_host(&url)
+            )
         }))
     }
 
     /// `Fn::GetAtt`: as `[id, attribute]` or `id.attribute`.
     fn attribute(&mut self, argument: &Node<'a>) -> Option<String> {
         let (id, attribute) = attribute_parts(argument)?;
-        (attribute == "Arn").then(|| self.provider_arn(&id)).flatten()
+        (attribute == "Arn")
+            .then(|| self.provider_arn(&id))
+            .flatten()
     }
 
     /// The text of a value, where nothing of it is left open.
@@ -288,7 +362,9 @@ impl<'n, 'a> Resolver<'n, 'a> {
         let [delimiter, text] = tree::items(argument) else {
             return None;
         };
-        let delimiter = delimiter.as_str().filter(|delimiter| !delimiter.is_empty())?;
+        let delimiter = delimiter
+            .as_str()
+            .filter(|delimiter| !delimiter.is_empty())?;
         let text = self.plain_text(text)?;
         Some(text.split(delimiter).map(str::to_owned).collect())
     }
@@ -301,24 +377,19 @@ impl<'n, 'a> Resolver<'n, 'a> {
         let name = name.as_str()?;
         let holds = self.named_condition(name)?;
         let is = if holds { "true" } else { "false" };
-        self.trace.assume(format!("the condition `{name}` is {is} for the default parameters"));
+        self.trace.assume(format!(
+            "the condition `{name}` is {is} for the default parameters"
+        ));
         Some(if holds { yes } else { no })
     }
 
     fn named_condition(&mut self, name: &str) -> Option<bool> {
-        let condition = self.template.get("Conditions")?.get(name)?;
+        let condition = *self.names.conditions.get(name)?;
         self.condition(condition)
     }
 
     fn condition(&mut self, node: &Node<'a>) -> Option<bool> {
-        self.steps += 1;
-        if self.steps > MOST_STEPS || self.depth > MOST_NESTED {
-            return None;
-        }
-        self.depth += 1;
-        let holds = self.inner_condition(node);
-        self.depth -= 1;
-        holds
+        self.nested(0, |resolver| resolver.inner_condition(node))
     }
 
     fn inner_condition(&mut self, node: &Node<'a>) -> Option<bool> {
@@ -356,7 +427,9 @@ impl<'n, 'a> Resolver<'n, 'a> {
     /// In a condition an empty Default is a value like any other: it says that nothing was given.
     fn compared(&mut self, node: &Node<'a>) -> Option<String> {
         if let Some(("Ref", name)) = function(node)
-            && let Some(parameter) = self.template.get("Parameters").and_then(|p| p.get(name.as_str()?))
+            && let Some(parameter) = name
+                .as_str()
+                .and_then(|name| self.names.parameters.get(name))
             && let Some(default) = parameter.get("Default").and_then(scalar)
             && tree::text(parameter, "Type").is_some_and(|kind| !kind.starts_with("AWS::"))
         {
@@ -403,6 +476,8 @@ impl<'n, 'a> Resolver<'n, 'a> {
     }
 
     fn named(&mut self, name: &str, names: Option<&Node<'a>>) -> Option<String> {
+        self.budget
+            .spend(names.map_or(0, |names| tree::members(names).len()))?;
         if let Some(value) = names.and_then(|names| names.get(name)) {
             return match self.plain(value)? {
                 Value::Text(text) => Some(text),

@@ -68,27 +68,46 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn problem(&self, span: Span, message: impl Into<String>) -> Problem {
-        let message = format!("the Terraform configuration can't be read: {}", message.into());
+        let message = format!(
+            "the Terraform configuration can't be read: {}",
+            message.into()
+        );
         Problem::text(span, message, "`terraform validate` checks the syntax")
     }
 
     pub(super) fn unexpected(&self, wanted: &str) -> Problem {
-        let found: String = self.rest().lines().next().unwrap_or_default().chars().take(20).collect();
+        let found: String = self
+            .rest()
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .take(20)
+            .collect();
         let message = match found.trim() {
             "" if self.rest().is_empty() => format!("expected {wanted}, found the end of the text"),
             "" => format!("expected {wanted}, found the end of the line"),
             found => format!("expected {wanted}, found `{found}`"),
         };
-        self.problem(Span::new(self.at, self.at + found.trim_end().len()), message)
+        self.problem(
+            Span::new(self.at, self.at + found.trim_end().len()),
+            message,
+        )
     }
 
     pub(super) fn unclosed(&self, start: usize) -> Problem {
         let opened = self.text.get(start..=start).unwrap_or_default();
-        self.problem(Span::new(start, start + 1), format!("this `{opened}` is not closed"))
+        self.problem(
+            Span::new(start, start + 1),
+            format!("this `{opened}` is not closed"),
+        )
     }
 
     /// Runs a parser one level deeper.
-    fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T, Problem>) -> Result<T, Problem> {
+    fn nested<T>(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
         if self.depth >= MOST_NESTED {
             let here = Span::new(self.at, self.at);
             return Err(self.problem(here, format!("nested deeper than {MOST_NESTED} levels")));
@@ -119,7 +138,11 @@ impl<'a> Parser<'a> {
         if self.peek() == Some(b'=') {
             self.at += 1;
             let value = self.expr(true)?;
-            body.attributes.push(Attribute { name, name_span, value });
+            body.attributes.push(Attribute {
+                name,
+                name_span,
+                value,
+            });
             return self.line_end();
         }
         let labels = self.labels()?;
@@ -175,8 +198,13 @@ impl<'a> Parser<'a> {
 
     pub(super) fn name(&mut self) -> Option<&'a str> {
         let rest = self.rest();
-        let length = rest.len() - rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '-').len();
-        let name = rest.get(..length).filter(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'))?;
+        let length = rest.len()
+            - rest
+                .trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
+                .len();
+        let name = rest
+            .get(..length)
+            .filter(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'))?;
         self.at += length;
         Some(name)
     }
@@ -188,7 +216,7 @@ impl<'a> Parser<'a> {
             return Err(self.unexpected("a value"));
         }
         let start = self.at;
-        let kind = self.nested(|parser| parser.primary(lines_end))?;
+        let kind = self.nested(Self::primary)?;
         let span = Span::new(start, self.at);
         self.blank(lines_end);
         let kind = kind.filter(|_| self.at_stop(lines_end));
@@ -204,13 +232,15 @@ impl<'a> Parser<'a> {
     }
 
     /// The beginning of an expression; `None` where it is of no kind that has a value here.
-    fn primary(&mut self, lines_end: bool) -> Result<Option<ExprKind<'a>>, Problem> {
+    fn primary(&mut self) -> Result<Option<ExprKind<'a>>, Problem> {
         match self.peek() {
             Some(b'"') => self.quoted().map(|parts| Some(ExprKind::Template(parts))),
-            Some(b'<') if self.heredoc_name().is_some() => self.heredoc().map(|parts| Some(ExprKind::Template(parts))),
+            Some(b'<') if self.heredoc_name().is_some() => {
+                self.heredoc().map(|parts| Some(ExprKind::Template(parts)))
+            }
             Some(b'[') => self.tuple(),
             Some(b'{') => self.object(),
-            Some(b'(') => self.parenthesis(lines_end),
+            Some(b'(') => self.parenthesis(),
             Some(b'0'..=b'9' | b'-') => Ok(self.number()),
             _ => self.word(),
         }
@@ -259,7 +289,8 @@ impl<'a> Parser<'a> {
 
     fn at_for(&self) -> bool {
         let rest = self.rest().get(1..).unwrap_or_default().trim_start();
-        rest.strip_prefix("for").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_whitespace()))
+        rest.strip_prefix("for")
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_whitespace()))
     }
 
     fn object(&mut self) -> Result<Option<ExprKind<'a>>, Problem> {
@@ -301,7 +332,7 @@ impl<'a> Parser<'a> {
     fn object_key(&mut self) -> Result<Expr<'a>, Problem> {
         let start = self.at;
         let kind = match self.peek() {
-            Some(b'"' | b'(') => self.nested(|parser| parser.primary(true))?,
+            Some(b'"' | b'(') => self.nested(Self::primary)?,
             Some(b'0'..=b'9') => self.number(),
             _ => None,
         };
@@ -317,12 +348,15 @@ impl<'a> Parser<'a> {
         })
     }
 
-    fn parenthesis(&mut self, _lines_end: bool) -> Result<Option<ExprKind<'a>>, Problem> {
+    fn parenthesis(&mut self) -> Result<Option<ExprKind<'a>>, Problem> {
         let start = self.at;
         let mut inner = self.list(b')')?;
         match (inner.pop(), inner.is_empty()) {
             (Some(expr), true) => Ok(Some(expr.kind)),
-            _ => Err(self.problem(Span::new(start, self.at), "expected one expression in parentheses")),
+            _ => Err(self.problem(
+                Span::new(start, self.at),
+                "expected one expression in parentheses",
+            )),
         }
     }
 
@@ -345,7 +379,8 @@ impl<'a> Parser<'a> {
                 Some(b'.') if !self.starts_with("...") => {
                     self.at += 1;
                     let rest = self.rest();
-                    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+                    let digits =
+                        rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
                     if self.peek() == Some(b'*') {
                         self.at += 1;
                     } else if digits > 0 {
@@ -354,7 +389,11 @@ impl<'a> Parser<'a> {
                         return Err(self.unexpected("a name after `.`"));
                     }
                 }
-                _ => return Ok(Some(ExprKind::Reference(self.slice(Span::new(start, self.at))))),
+                _ => {
+                    return Ok(Some(ExprKind::Reference(
+                        self.slice(Span::new(start, self.at)),
+                    )));
+                }
             }
         }
     }

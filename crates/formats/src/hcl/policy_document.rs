@@ -2,6 +2,8 @@
 //! (Terraform Registry, hashicorp/aws, "Data Source: aws_iam_policy_document"; the merging of blocks and of
 //! source documents as in hashicorp/terraform-provider-aws, `internal/service/iam/policy_model.go`).
 
+use std::collections::HashMap;
+
 use rolecall_core::json::{Kind, Member, Node};
 use rolecall_core::span::Span;
 
@@ -16,12 +18,16 @@ use crate::tree;
 const MOST_NESTED: usize = 8;
 
 /// The document of a block, or what stands in the way.
-pub(super) fn document<'a>(resolver: &mut Resolver<'_, 'a>, block: &Block<'a>, depth: usize) -> Result<Node<'a>, Problem> {
+pub(super) fn document<'a>(
+    resolver: &mut Resolver<'_, 'a>,
+    block: &Block<'a>,
+    depth: usize,
+) -> Result<Node<'a>, Problem> {
     refuse_dynamic(block)?;
     let mut statements = sources(resolver, block, depth)?;
     for statement in block.body.blocks("statement") {
         let node = self::statement(resolver, statement)?;
-        put(&mut statements, node);
+        statements.put(node);
     }
     let mut members = vec![version(resolver, block)];
     if let Some(id) = block.body.attribute("policy_id") {
@@ -29,7 +35,7 @@ pub(super) fn document<'a>(resolver: &mut Resolver<'_, 'a>, block: &Block<'a>, d
     }
     let list = Node {
         span: block.span,
-        kind: Kind::Array(statements),
+        kind: Kind::Array(statements.all),
     };
     if !tree::items(&list).is_empty() {
         members.push(member("Statement", block.kind_span, list));
@@ -43,7 +49,9 @@ fn refuse_dynamic(block: &Block<'_>) -> Result<(), Problem> {
         None => Ok(()),
         Some(dynamic) => {
             let kind = dynamic.labels.first().copied().unwrap_or_default();
-            let message = format!("the blocks that `dynamic \"{kind}\"` makes can't be told from this text alone");
+            let message = format!(
+                "the blocks that `dynamic \"{kind}\"` makes can't be told from this text alone"
+            );
             Err(Problem::text(header(dynamic), message, HELP))
         }
     }
@@ -57,29 +65,39 @@ fn header(block: &Block<'_>) -> Span {
 fn version<'a>(resolver: &mut Resolver<'_, 'a>, block: &Block<'a>) -> Member<'a> {
     match block.body.attribute("version") {
         Some(version) => plain(resolver, "Version", version),
-        None => member("Version", block.kind_span, tree::string("2012-10-17", block.kind_span)),
+        None => member(
+            "Version",
+            block.kind_span,
+            tree::string("2012-10-17", block.kind_span),
+        ),
     }
 }
 
 /// The statements of `source_policy_documents`, which come first.
-fn sources<'a>(resolver: &mut Resolver<'_, 'a>, block: &Block<'a>, depth: usize) -> Result<Vec<Node<'a>>, Problem> {
+fn sources<'a>(
+    resolver: &mut Resolver<'_, 'a>,
+    block: &Block<'a>,
+    depth: usize,
+) -> Result<Statements<'a>, Problem> {
     if let Some(overriding) = block.body.attribute("override_policy_documents") {
         return Err(unresolved(overriding, "override_policy_documents"));
     }
     let Some(given) = block.body.attribute("source_policy_documents") else {
-        return Ok(Vec::new());
+        return Ok(Statements::default());
     };
     let refuse = || unresolved(given, "source_policy_documents");
     let ExprKind::Tuple(documents) = &given.value.kind else {
         return Err(refuse());
     };
-    let mut statements = Vec::new();
+    let mut statements = Statements::default();
     for source in documents {
-        let inner = source_block(resolver, source).filter(|_| depth < MOST_NESTED).ok_or_else(refuse)?;
-        resolver.spend().ok_or_else(refuse)?;
+        let inner = source_block(resolver, source)
+            .filter(|_| depth < MOST_NESTED)
+            .ok_or_else(refuse)?;
         let inner = document(resolver, inner, depth + 1)?;
         for statement in inner.get("Statement").map(tree::items).unwrap_or_default() {
-            put(&mut statements, statement.clone());
+            resolver.nested(|_| Some(())).ok_or_else(refuse)?;
+            statements.put(statement.clone());
         }
     }
     Ok(statements)
@@ -97,13 +115,25 @@ fn unresolved(attribute: &Attribute<'_>, name: &str) -> Problem {
     Problem::text(attribute.value.span, message, HELP)
 }
 
-/// A statement takes the place of one with the same Sid.
-fn put<'a>(statements: &mut Vec<Node<'a>>, statement: Node<'a>) {
-    let sid = statement.get("Sid").and_then(Node::as_str);
-    let same = |other: &Node<'a>| sid.is_some() && other.get("Sid").and_then(Node::as_str) == sid;
-    match statements.iter().position(same).and_then(|index| statements.get_mut(index)) {
-        Some(slot) => *slot = statement,
-        None => statements.push(statement),
+/// The statements so far, and where those with a Sid are.
+#[derive(Default)]
+struct Statements<'a> {
+    all: Vec<Node<'a>>,
+    sids: HashMap<String, usize>,
+}
+
+impl<'a> Statements<'a> {
+    /// A statement takes the place of one with the same Sid.
+    fn put(&mut self, statement: Node<'a>) {
+        let next = self.all.len();
+        let index = match tree::text(&statement, "Sid") {
+            Some(sid) => *self.sids.entry(sid).or_insert(next),
+            None => next,
+        };
+        match self.all.get_mut(index) {
+            Some(slot) => *slot = statement,
+            None => self.all.push(statement),
+        }
     }
 }
 
@@ -120,7 +150,11 @@ fn statement<'a>(resolver: &mut Resolver<'_, 'a>, block: &Block<'a>) -> Result<N
     refuse_dynamic(block)?;
     let mut members = vec![match block.body.attribute("effect") {
         Some(effect) => plain(resolver, "Effect", effect),
-        None => member("Effect", header(block), tree::string("Allow", header(block))),
+        None => member(
+            "Effect",
+            header(block),
+            tree::string("Allow", header(block)),
+        ),
     }];
     for (name, key) in ATTRIBUTES {
         let Some(attribute) = block.body.attribute(name) else {
@@ -131,7 +165,10 @@ fn statement<'a>(resolver: &mut Resolver<'_, 'a>, block: &Block<'a>) -> Result<N
             members.push(given);
         }
     }
-    for (kind, key) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
+    for (kind, key) in [
+        ("principals", "Principal"),
+        ("not_principals", "NotPrincipal"),
+    ] {
         members.extend(principals(resolver, &block.body, kind, key)?);
     }
     members.extend(conditions(resolver, &block.body)?);
@@ -154,28 +191,25 @@ fn principals<'a>(
     kind: &str,
     key: &'static str,
 ) -> Result<Option<Member<'a>>, Problem> {
-    let mut types: Vec<Member<'a>> = Vec::new();
-    let mut place: Option<Span> = None;
-    let mut key_span = Span::default();
+    let mut types = Gathered::default();
+    let mut place: Option<(Span, Span)> = None;
     for block in body.blocks(kind) {
         let (name, name_span) = text_of(resolver, block, "type")?;
         let mut names = required(resolver, block, "identifiers")?;
         variables(&mut names);
-        if place.is_none() {
-            key_span = block.kind_span;
-        }
-        let start = place.map_or(block.span.start, |place| place.start);
-        place = Some(Span::new(start, block.span.end));
-        gather(&mut types, name, name_span, names);
+        place = Some(extended(place, block));
+        types.add(name, name_span, names);
     }
-    let Some(place) = place else {
-        return Ok(None);
-    };
-    let value = match anyone(&types) {
-        Some(anyone) => anyone,
-        None => object(types, place),
-    };
-    Ok(Some(member(key, key_span, value)))
+    Ok(place.map(|(first, all)| {
+        let value = anyone(&types.members).unwrap_or_else(|| object(types.members, all));
+        member(key, first, value)
+    }))
+}
+
+/// The name of the first block, and the place of all so far.
+fn extended(place: Option<(Span, Span)>, block: &Block<'_>) -> (Span, Span) {
+    let (first, all) = place.unwrap_or((block.kind_span, block.span));
+    (first, Span::new(all.start, block.span.end))
 }
 
 /// `type = "*"` with `identifiers = ["*"]` alone is `"Principal": "*"`.
@@ -184,44 +218,61 @@ fn anyone<'a>(types: &[Member<'a>]) -> Option<Node<'a>> {
         return None;
     };
     let is_star = |node: &Node<'_>| node.as_str() == Some("*");
-    let is_anyone = key == "*" && (is_star(value) || matches!(tree::items(value), [one] if is_star(one)));
+    let is_anyone =
+        key == "*" && (is_star(value) || matches!(tree::items(value), [one] if is_star(one)));
     is_anyone.then(|| tree::string("*", value.span))
 }
 
-fn conditions<'a>(resolver: &mut Resolver<'_, 'a>, body: &Body<'a>) -> Result<Option<Member<'a>>, Problem> {
-    let mut operators: Vec<Member<'a>> = Vec::new();
+fn conditions<'a>(
+    resolver: &mut Resolver<'_, 'a>,
+    body: &Body<'a>,
+) -> Result<Option<Member<'a>>, Problem> {
+    let mut operators: Vec<(String, Span, Span, Gathered<'a>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     let mut place: Option<(Span, Span)> = None;
     for block in body.blocks("condition") {
         let (test, test_span) = text_of(resolver, block, "test")?;
         let (key, key_span) = text_of(resolver, block, "variable")?;
         let mut values = required(resolver, block, "values")?;
         variables(&mut values);
-        let (first, all) = place.unwrap_or((block.kind_span, block.span));
-        place = Some((first, Span::new(all.start, block.span.end)));
-        let index = operators.iter().position(|operator| operator.key == test);
-        match index.and_then(|index| operators.get_mut(index)) {
-            Some(Member { value: Node { kind: Kind::Object(keys), .. }, .. }) => gather(keys, key, key_span, values),
-            _ => {
-                let keys = vec![named(key, key_span, values)];
-                operators.push(named(test, test_span, object(keys, block.span)));
-            }
+        place = Some(extended(place, block));
+        let index = *places.entry(test.clone()).or_insert(operators.len());
+        if index == operators.len() {
+            operators.push((test, test_span, block.span, Gathered::default()));
+        }
+        if let Some((.., keys)) = operators.get_mut(index) {
+            keys.add(key, key_span, values);
         }
     }
-    Ok(place.map(|(first, all)| member("Condition", first, object(operators, all))))
+    let operators = operators
+        .into_iter()
+        .map(|(test, span, block, keys)| named(test, span, object(keys.members, block)));
+    Ok(place.map(|(first, all)| member("Condition", first, object(operators.collect(), all))))
 }
 
-/// Adds values under a name; those of several blocks become one list.
-fn gather<'a>(members: &mut Vec<Member<'a>>, name: String, name_span: Span, values: Node<'a>) {
-    let index = members.iter().position(|member| member.key == name);
-    let Some(member) = index.and_then(|index| members.get_mut(index)) else {
-        members.push(named(name, name_span, values));
-        return;
-    };
-    let span = member.value.span;
-    let before = std::mem::replace(&mut member.value, Node { span, kind: Kind::Null });
-    let mut all = listed(before);
-    all.append(&mut listed(values));
-    member.value.kind = Kind::Array(all);
+/// Values by name; those of several blocks become one list.
+#[derive(Default)]
+struct Gathered<'a> {
+    members: Vec<Member<'a>>,
+    places: HashMap<String, usize>,
+}
+
+impl<'a> Gathered<'a> {
+    fn add(&mut self, name: String, name_span: Span, values: Node<'a>) {
+        let index = *self
+            .places
+            .entry(name.clone())
+            .or_insert(self.members.len());
+        let Some(member) = self.members.get_mut(index) else {
+            self.members.push(named(name, name_span, values));
+            return;
+        };
+        let span = member.value.span;
+        let before = std::mem::replace(&mut member.value.kind, Kind::Null);
+        let mut all = listed(Node { span, kind: before });
+        all.append(&mut listed(values));
+        member.value.kind = Kind::Array(all);
+    }
 }
 
 fn listed(node: Node<'_>) -> Vec<Node<'_>> {
@@ -240,35 +291,62 @@ fn variables(node: &mut Node<'_>) {
     }
 }
 
-fn required<'a>(resolver: &mut Resolver<'_, 'a>, block: &Block<'a>, name: &str) -> Result<Node<'a>, Problem> {
+fn required<'a>(
+    resolver: &mut Resolver<'_, 'a>,
+    block: &Block<'a>,
+    name: &str,
+) -> Result<Node<'a>, Problem> {
     match block.body.get(name) {
         Some(value) => Ok(resolver.node(value)),
         None => {
             let message = format!("`{name}` is missing in the `{}` block", block.kind);
-            Err(Problem::text(header(block), message, "`terraform validate` tells what a block needs"))
+            Err(Problem::text(
+                header(block),
+                message,
+                "`terraform validate` tells what a block needs",
+            ))
         }
     }
 }
 
-fn text_of<'a>(resolver: &mut Resolver<'_, 'a>, block: &Block<'a>, name: &str) -> Result<(String, Span), Problem> {
+fn text_of<'a>(
+    resolver: &mut Resolver<'_, 'a>,
+    block: &Block<'a>,
+    name: &str,
+) -> Result<(String, Span), Problem> {
     let node = required(resolver, block, name)?;
     let text = node.as_str().unwrap_or_default().to_owned();
     let span = block.body.get(name).map_or(node.span, |value| value.span);
     Ok((text, span))
 }
 
-fn plain<'a>(resolver: &mut Resolver<'_, 'a>, key: &'static str, attribute: &Attribute<'a>) -> Member<'a> {
+fn plain<'a>(
+    resolver: &mut Resolver<'_, 'a>,
+    key: &'static str,
+    attribute: &Attribute<'a>,
+) -> Member<'a> {
     member(key, attribute.name_span, resolver.node(&attribute.value))
 }
 
 fn member<'a>(key: &'static str, key_span: Span, value: Node<'a>) -> Member<'a> {
-    Member { key: key.into(), key_span, value }
+    Member {
+        key: key.into(),
+        key_span,
+        value,
+    }
 }
 
 fn named<'a>(key: String, key_span: Span, value: Node<'a>) -> Member<'a> {
-    Member { key: key.into(), key_span, value }
+    Member {
+        key: key.into(),
+        key_span,
+        value,
+    }
 }
 
 fn object(members: Vec<Member<'_>>, span: Span) -> Node<'_> {
-    Node { span, kind: Kind::Object(members) }
+    Node {
+        span,
+        kind: Kind::Object(members),
+    }
 }

@@ -30,7 +30,8 @@ impl<'m, 'a> Module<'m, 'a> {
         match (block.kind, block.labels.as_slice()) {
             ("locals", []) => {
                 let locals = block.body.attributes.iter();
-                self.locals.extend(locals.map(|local| (local.name, &local.value)));
+                self.locals
+                    .extend(locals.map(|local| (local.name, &local.value)));
             }
             ("variable", [name]) => {
                 if let Some(default) = block.body.get("default") {
@@ -74,7 +75,9 @@ pub(super) fn steps(path: &str) -> Option<Vec<&str>> {
         if let Some(index) = rest.strip_prefix('[') {
             let (inner, after) = index.split_once(']')?;
             let inner = inner.trim();
-            let key = inner.strip_prefix('"').and_then(|key| key.strip_suffix('"'));
+            let key = inner
+                .strip_prefix('"')
+                .and_then(|key| key.strip_suffix('"'));
             steps.push(key.unwrap_or(inner));
             rest = after;
             continue;

@@ -18,15 +18,26 @@ const ROLES: [(&str, &str); 2] = [
     ("awscc_iam_role", "assume_role_policy_document"),
 ];
 
+/// Locals that stand for other locals.
+const MOST_NAMES: usize = 16;
+
 /// Every role; where there is none, every policy document that names principals.
-pub(super) fn all<'a>(input: Input<'a>, body: &Body<'a>, module: &Module<'_, 'a>) -> Vec<RolePolicy> {
+pub(super) fn all<'a>(
+    input: Input<'a>,
+    body: &Body<'a>,
+    module: &Module<'_, 'a>,
+) -> Vec<RolePolicy> {
     let blocks = body.blocks.iter();
-    let roles: Vec<RolePolicy> = blocks.filter_map(|block| role(input, block, module)).collect();
+    let roles: Vec<RolePolicy> = blocks
+        .filter_map(|block| role(input, block, module))
+        .collect();
     if !roles.is_empty() {
         return roles;
     }
     let blocks = body.blocks.iter();
-    blocks.filter_map(|block| lone_document(input, block, module)).collect()
+    blocks
+        .filter_map(|block| lone_document(input, block, module))
+        .collect()
 }
 
 /// What the configuration has instead of a role.
@@ -41,9 +52,18 @@ pub(super) fn nothing_in(body: &Body<'_>) -> Problem {
             found.push(name);
         }
     }
-    let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
-    let message = format!("no aws_iam_role with a trust policy is in this Terraform configuration: found {found}");
-    let span = body.blocks.first().map_or(Span::new(0, 0), |block| block.kind_span);
+    let found = if found.is_empty() {
+        "nothing".to_owned()
+    } else {
+        found.join(", ")
+    };
+    let message = format!(
+        "no aws_iam_role with a trust policy is in this Terraform configuration: found {found}"
+    );
+    let span = body
+        .blocks
+        .first()
+        .map_or(Span::new(0, 0), |block| block.kind_span);
     Problem::text(span, message, HELP)
 }
 
@@ -53,33 +73,45 @@ fn role<'a>(input: Input<'a>, block: &Block<'a>, module: &Module<'_, 'a>) -> Opt
         Some((format!("{kind}.{name}"), attribute))
     });
     let (address, attribute) = found?;
-    let mut resolver = Resolver::new(module, input.known, input.text);
+    let mut resolver = Resolver::new(module, input);
     let role = Role {
-        name: literal(&mut resolver, block, &["name", "role_name"]).and_then(|node| match node.kind {
-            Kind::String(text) => Some(text.into_owned()),
-            _ => None,
+        name: literal(&mut resolver, block, &["name", "role_name"]).and_then(|node| {
+            match node.kind {
+                Kind::String(text) => Some(text.into_owned()),
+                _ => None,
+            }
         }),
         arn: None,
-        max_session_duration: literal(&mut resolver, block, &["max_session_duration"]).and_then(|node| match node.kind {
-            Kind::Number(text) => text.parse().ok(),
-            Kind::String(text) => text.parse().ok(),
-            _ => None,
-        }),
+        max_session_duration: literal(&mut resolver, block, &["max_session_duration"]).and_then(
+            |node| match node.kind {
+                Kind::Number(text) => text.parse().ok(),
+                Kind::String(text) => text.parse().ok(),
+                _ => None,
+            },
+        ),
         path: format!("{address}.{attribute}"),
         address: Some(address),
     };
-    let mut resolver = Resolver::new(module, input.known, input.text);
+    let mut resolver = Resolver::new(module, input);
     Some(match block.body.get(attribute) {
-        Some(value) => policy(input, role, value, &mut resolver),
+        Some(value) => policy(input, role, value, &mut resolver, 0),
         None => {
-            let problem = Problem::text(block.kind_span, format!("{attribute} is missing"), "a role can't be made without its trust policy");
+            let problem = Problem::text(
+                block.kind_span,
+                format!("{attribute} is missing"),
+                "a role can't be made without its trust policy",
+            );
             input.role_without(role, problem)
         }
     })
 }
 
 /// An attribute whose value is certain.
-fn literal<'a>(resolver: &mut Resolver<'_, 'a>, block: &Block<'a>, names: &[&str]) -> Option<Node<'a>> {
+fn literal<'a>(
+    resolver: &mut Resolver<'_, 'a>,
+    block: &Block<'a>,
+    names: &[&str],
+) -> Option<Node<'a>> {
     let value = names.iter().find_map(|name| block.body.get(name))?;
     let before = resolver.trace.left.len();
     let node = resolver.node(value);
@@ -87,7 +119,13 @@ fn literal<'a>(resolver: &mut Resolver<'_, 'a>, block: &Block<'a>, names: &[&str
 }
 
 /// The value of `assume_role_policy`.
-fn policy<'a>(input: Input<'a>, role: Role, value: &Expr<'a>, resolver: &mut Resolver<'_, 'a>) -> RolePolicy {
+fn policy<'a>(
+    input: Input<'a>,
+    role: Role,
+    value: &Expr<'a>,
+    resolver: &mut Resolver<'_, 'a>,
+    depth: usize,
+) -> RolePolicy {
     match &value.kind {
         ExprKind::Call("jsonencode", arguments) if let [document] = arguments.as_slice() => {
             let node = resolver.node(document);
@@ -97,12 +135,19 @@ fn policy<'a>(input: Input<'a>, role: Role, value: &Expr<'a>, resolver: &mut Res
             let json = resolver.mapped(parts, true);
             input.role_of_text(role, value.span, &json, &resolver.trace, HELP)
         }
-        ExprKind::Reference(path) => referred(input, role, path, value.span, resolver),
+        ExprKind::Reference(path) => referred(input, role, path, value.span, resolver, depth),
         _ => input.role_without(role, unresolved(value)),
     }
 }
 
-fn referred<'a>(input: Input<'a>, role: Role, path: &str, span: Span, resolver: &mut Resolver<'_, 'a>) -> RolePolicy {
+fn referred<'a>(
+    input: Input<'a>,
+    role: Role,
+    path: &str,
+    span: Span,
+    resolver: &mut Resolver<'_, 'a>,
+    depth: usize,
+) -> RolePolicy {
     if let Some(name) = document_name(path) {
         return match resolver.module.document(name) {
             Some(block) => of_block(input, role, block, resolver),
@@ -116,12 +161,17 @@ fn referred<'a>(input: Input<'a>, role: Role, path: &str, span: Span, resolver: 
     };
     match expr {
         // A local that refers to itself would never end.
-        Some(expr) if resolver.spend().is_some() => policy(input, role, expr, resolver),
+        Some(expr) if depth < MOST_NAMES => policy(input, role, expr, resolver, depth + 1),
         _ => input.role_without(role, missing(path, span)),
     }
 }
 
-fn of_block<'a>(input: Input<'a>, role: Role, block: &Block<'a>, resolver: &mut Resolver<'_, 'a>) -> RolePolicy {
+fn of_block<'a>(
+    input: Input<'a>,
+    role: Role,
+    block: &Block<'a>,
+    resolver: &mut Resolver<'_, 'a>,
+) -> RolePolicy {
     match policy_document::document(resolver, block, 0) {
         Ok(node) => input.role_of_template(role, &node, &resolver.trace, HELP),
         Err(problem) => input.role_without(role, problem),
@@ -129,27 +179,54 @@ fn of_block<'a>(input: Input<'a>, role: Role, block: &Block<'a>, resolver: &mut 
 }
 
 fn missing(path: &str, span: Span) -> Problem {
-    Problem::text(span, format!("the trust policy is {}, which is not in this text", shorten(path)), format!("add the file that has it, or {HELP}"))
+    Problem::text(
+        span,
+        format!(
+            "the trust policy is {}, which is not in this text",
+            shorten(path)
+        ),
+        format!("add the file that has it, or {HELP}"),
+    )
 }
 
 fn unresolved(value: &Expr<'_>) -> Problem {
     let (message, help) = match &value.kind {
         ExprKind::Call(name @ ("file" | "templatefile"), arguments) => (
             match arguments.first().map(|argument| &argument.kind) {
-                Some(ExprKind::Template(_)) => format!("the trust policy is in another file: `{name}(...)`"),
+                Some(ExprKind::Template(_)) => {
+                    format!("the trust policy is in another file: `{name}(...)`")
+                }
                 _ => format!("the trust policy comes from `{name}(...)`"),
             },
             format!("give that file itself, or {HELP}"),
         ),
-        ExprKind::Other(written) => (format!("the trust policy is {}, which can't be resolved from this text alone", shorten(written)), HELP.to_owned()),
-        ExprKind::Call(name, _) => (format!("the trust policy comes from `{name}(...)`, which can't be resolved from this text alone"), HELP.to_owned()),
-        _ => ("the trust policy must be JSON text".to_owned(), "write `jsonencode({ ... })`".to_owned()),
+        ExprKind::Other(written) => (
+            format!(
+                "the trust policy is {}, which can't be resolved from this text alone",
+                shorten(written)
+            ),
+            HELP.to_owned(),
+        ),
+        ExprKind::Call(name, _) => (
+            format!(
+                "the trust policy comes from `{name}(...)`, which can't be resolved from this text alone"
+            ),
+            HELP.to_owned(),
+        ),
+        _ => (
+            "the trust policy must be JSON text".to_owned(),
+            "write `jsonencode({ ... })`".to_owned(),
+        ),
     };
     Problem::text(value.span, message, help)
 }
 
 /// A document for roles that are made elsewhere. One without principals is a permission policy.
-fn lone_document<'a>(input: Input<'a>, block: &Block<'a>, module: &Module<'_, 'a>) -> Option<RolePolicy> {
+fn lone_document<'a>(
+    input: Input<'a>,
+    block: &Block<'a>,
+    module: &Module<'_, 'a>,
+) -> Option<RolePolicy> {
     let name = block.named("data", DOCUMENT)?;
     let mut statements = block.body.blocks("statement");
     if !statements.any(|statement| statement.body.blocks("principals").next().is_some()) {
@@ -161,6 +238,6 @@ fn lone_document<'a>(input: Input<'a>, block: &Block<'a>, module: &Module<'_, 'a
         address: Some(address),
         ..Role::default()
     };
-    let mut resolver = Resolver::new(module, input.known, input.text);
+    let mut resolver = Resolver::new(module, input);
     Some(of_block(input, role, block, &mut resolver))
 }

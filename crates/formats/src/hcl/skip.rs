@@ -94,7 +94,10 @@ impl<'a> Parser<'a> {
             b')' | b']' | b'}' => {
                 if open.pop() != Some(byte) {
                     let found = char::from(byte);
-                    return Err(self.problem(Span::new(self.at, self.at + 1), format!("`{found}` closes nothing that is open")));
+                    return Err(self.problem(
+                        Span::new(self.at, self.at + 1),
+                        format!("`{found}` closes nothing that is open"),
+                    ));
                 }
             }
             b'<' if self.heredoc_name().is_some() => return self.skip_heredoc(),
@@ -119,7 +122,10 @@ impl<'a> Parser<'a> {
         let rest = self.rest().strip_prefix("<<")?;
         let rest = rest.strip_prefix('-').unwrap_or(rest);
         let name = rest.lines().next()?.trim_end();
-        let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        let is_name = !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || c == '_' || c == '-');
         is_name.then_some(name)
     }
 

@@ -77,7 +77,9 @@ impl<'a> Body<'a> {
     }
 
     pub(super) fn attribute(&self, name: &str) -> Option<&Attribute<'a>> {
-        self.attributes.iter().find(|attribute| attribute.name == name)
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.name == name)
     }
 
     /// The blocks of a kind.

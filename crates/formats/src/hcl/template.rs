@@ -30,7 +30,11 @@ impl<'a> Parser<'a> {
         let is_flush = self.starts_with("<<-");
         let lines = self.heredoc_lines()?;
         let after = self.at;
-        let indent = if is_flush { indentation(self.slice(lines)) } else { 0 };
+        let indent = if is_flush {
+            indentation(self.slice(lines))
+        } else {
+            0
+        };
         let mut parts = Vec::new();
         self.at = lines.start;
         while self.at < lines.end {
@@ -47,7 +51,10 @@ impl<'a> Parser<'a> {
         while self.at < end {
             if self.peek() == Some(b'\n') {
                 let span = Span::new(self.at, self.at + 1);
-                parts.push(Part::Text { text: Cow::Borrowed("\n"), span });
+                parts.push(Part::Text {
+                    text: Cow::Borrowed("\n"),
+                    span,
+                });
                 self.at += 1;
                 return Ok(());
             }
@@ -57,12 +64,20 @@ impl<'a> Parser<'a> {
     }
 
     /// One interpolation, directive, escape, or stretch without any of them.
-    fn part(&mut self, end: usize, is_quoted: bool, parts: &mut Vec<Part<'a>>) -> Result<(), Problem> {
+    fn part(
+        &mut self,
+        end: usize,
+        is_quoted: bool,
+        parts: &mut Vec<Part<'a>>,
+    ) -> Result<(), Problem> {
         let start = self.at;
         if self.starts_with("$${") || self.starts_with("%%{") {
             let text = if self.starts_with("$") { "${" } else { "%{" };
             self.at += 3;
-            parts.push(Part::Text { text: Cow::Borrowed(text), span: Span::new(start, self.at) });
+            parts.push(Part::Text {
+                text: Cow::Borrowed(text),
+                span: Span::new(start, self.at),
+            });
         } else if self.starts_with("${") {
             parts.push(self.interpolation()?);
         } else if self.starts_with("%{") {
@@ -74,7 +89,10 @@ impl<'a> Parser<'a> {
         } else {
             self.stretch(end, is_quoted);
             let span = Span::new(start, self.at);
-            parts.push(Part::Text { text: Cow::Borrowed(self.slice(span)), span });
+            parts.push(Part::Text {
+                text: Cow::Borrowed(self.slice(span)),
+                span,
+            });
         }
         Ok(())
     }
@@ -102,14 +120,19 @@ impl<'a> Parser<'a> {
             return Err(self.unclosed(start));
         }
         self.at += 1;
-        Ok(Part::Value { value, span: Span::new(start, self.at) })
+        Ok(Part::Value {
+            value,
+            span: Span::new(start, self.at),
+        })
     }
 
     fn escape(&mut self) -> Result<Part<'a>, Problem> {
         let start = self.at;
         let rest = self.rest();
         let hex = |length: usize| {
-            let code = rest.get(2..2 + length).filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()))?;
+            let code = rest
+                .get(2..2 + length)
+                .filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()))?;
             char::from_u32(u32::from_str_radix(code, 16).ok()?).map(|c| (c, 2 + length))
         };
         let escaped = match rest.as_bytes().get(1) {
@@ -123,15 +146,24 @@ impl<'a> Parser<'a> {
             _ => None,
         };
         let Some((c, length)) = escaped else {
-            return Err(self.problem(Span::new(start, start + 1), "unknown escape; known are \\n \\r \\t \\\" \\\\ \\uNNNN \\UNNNNNNNN"));
+            return Err(self.problem(
+                Span::new(start, start + 1),
+                "unknown escape; known are \\n \\r \\t \\\" \\\\ \\uNNNN \\UNNNNNNNN",
+            ));
         };
         self.at += length;
-        Ok(Part::Text { text: Cow::Owned(c.to_string()), span: Span::new(start, self.at) })
+        Ok(Part::Text {
+            text: Cow::Owned(c.to_string()),
+            span: Span::new(start, self.at),
+        })
     }
 }
 
 /// The blanks that every line with text begins with.
 fn indentation(lines: &str) -> usize {
     let with_text = lines.lines().filter(|line| !line.trim().is_empty());
-    with_text.map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0)
+    with_text
+        .map(|line| line.len() - line.trim_start_matches(' ').len())
+        .min()
+        .unwrap_or(0)
 }

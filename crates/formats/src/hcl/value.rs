@@ -6,67 +6,66 @@
 //! `trimsuffix` (Terraform documentation, "Functions"). All else stays as the text `${...}`.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use rolecall_core::json::{Kind, Member, Node};
 use rolecall_core::span::Span;
 
 use super::reference::{Module, steps};
 use super::syntax::{Expr, ExprKind, Part};
-use crate::known::{Known, provider_host};
+use crate::known::provider_host;
 use crate::mapped::Mapped;
 use crate::trace::{Trace, shorten};
-use crate::tree;
+use crate::{Input, tree};
 
-/// Bounds what locals that refer to each other can cost.
-const MOST_STEPS: usize = 50_000;
+/// Locals that refer to each other, and expressions in expressions.
 const MOST_NESTED: usize = 64;
 /// A policy has 2048 characters, or 4096 at most (IAM quotas); longer texts are not worth building.
 const MOST_TEXT: usize = 1 << 16;
 
 pub(super) struct Resolver<'m, 'a> {
     pub(super) module: &'m Module<'m, 'a>,
-    pub(super) known: &'m Known,
-    text: &'a str,
+    input: Input<'a>,
     pub(super) trace: Trace,
-    steps: usize,
     depth: usize,
 }
 
 impl<'m, 'a> Resolver<'m, 'a> {
-    pub(super) fn new(module: &'m Module<'m, 'a>, known: &'m Known, text: &'a str) -> Self {
+    pub(super) fn new(module: &'m Module<'m, 'a>, input: Input<'a>) -> Self {
         Self {
             module,
-            known,
-            text,
+            input,
             trace: Trace::default(),
-            steps: 0,
             depth: 0,
         }
     }
 
-    /// Counts a step; `None` where there were too many.
-    pub(super) fn spend(&mut self) -> Option<()> {
-        self.steps += 1 + MOST_STEPS / 64;
-        (self.steps <= MOST_STEPS).then_some(())
+    /// Runs one level deeper; `None` where that is too deep or too much.
+    pub(super) fn nested<T>(&mut self, run: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.input.budget.spend(0)?;
+        if self.depth >= MOST_NESTED {
+            return None;
+        }
+        self.depth += 1;
+        let result = run(self);
+        self.depth -= 1;
+        result
     }
 
     /// The value of an expression; where there is none, the text that stands for it.
     pub(super) fn node(&mut self, expr: &Expr<'a>) -> Node<'a> {
-        self.steps += 1;
-        self.depth += 1;
-        let value = if self.steps > MOST_STEPS || self.depth > MOST_NESTED {
-            None
-        } else {
-            self.value(expr)
-        };
-        self.depth -= 1;
+        let value = self.nested(|resolver| resolver.value(expr));
         value.unwrap_or_else(|| self.left(expr.span))
     }
 
     /// An expression that stays: `${...}` as written. What a policy variable could look like gets a name
     /// that core takes for a placeholder.
     pub(super) fn left(&mut self, span: Span) -> Node<'a> {
-        let written = self.text.get(span.start..span.end).unwrap_or_default();
+        let written = self
+            .input
+            .text
+            .get(span.start..span.end)
+            .unwrap_or_default();
         self.trace.leave(span, written);
         tree::string(stand_in(written), span)
     }
@@ -77,13 +76,23 @@ impl<'m, 'a> Resolver<'m, 'a> {
             ExprKind::Bool(value) => Kind::Bool(*value),
             ExprKind::Number(text) => Kind::Number(text),
             ExprKind::Template(parts) => return Some(self.template(parts, expr.span)),
-            ExprKind::Tuple(items) => Kind::Array(items.iter().map(|item| self.node(item)).collect()),
-            ExprKind::Object(members) => Kind::Object(members.iter().map(|(key, value)| self.member(key, value)).collect()),
+            ExprKind::Tuple(items) => {
+                Kind::Array(items.iter().map(|item| self.node(item)).collect())
+            }
+            ExprKind::Object(members) => Kind::Object(
+                members
+                    .iter()
+                    .map(|(key, value)| self.member(key, value))
+                    .collect(),
+            ),
             ExprKind::Call(name, arguments) => return self.call(name, arguments, expr.span),
             ExprKind::Reference(path) => return self.reference(path, expr.span),
             ExprKind::Other(_) => return None,
         };
-        Some(Node { span: expr.span, kind })
+        Some(Node {
+            span: expr.span,
+            kind,
+        })
     }
 
     fn member(&mut self, key: &Expr<'a>, value: &Expr<'a>) -> Member<'a> {
@@ -113,10 +122,13 @@ impl<'m, 'a> Resolver<'m, 'a> {
         let mut out = Mapped::default();
         for part in parts {
             match part {
-                Part::Text { text, span } if text.len() == span.end - span.start => out.push(text, span.start),
+                Part::Text { text, span } if text.len() == span.end - span.start => {
+                    out.push(text, span.start)
+                }
                 Part::Text { text, span } => out.push_for(text, *span),
                 Part::Value { value, span } => {
-                    let text = self.interpolated(value, is_json, MOST_TEXT.saturating_sub(out.text.len()));
+                    let text =
+                        self.interpolated(value, is_json, MOST_TEXT.saturating_sub(out.text.len()));
                     out.push_for(&text, *span);
                 }
                 Part::Directive(span) => {
@@ -133,9 +145,14 @@ impl<'m, 'a> Resolver<'m, 'a> {
         let node = self.node(value);
         let is_left = self.trace.left.len() > before && !is_call_of(value, "jsonencode");
         let text = scalar(&node).filter(|text| text.len() <= room);
+        let text = text.filter(|text| self.input.budget.spend(text.len()).is_some());
         let text = match text {
             Some(text) => text.into_owned(),
-            None => self.left(value.span).as_str().unwrap_or_default().to_owned(),
+            None => self
+                .left(value.span)
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
         };
         if !(is_json && is_left) {
             return text;
@@ -150,10 +167,22 @@ impl<'m, 'a> Resolver<'m, 'a> {
         match steps.as_slice() {
             ["local", name, rest @ ..] => self.inside(self.module.local(name)?, rest),
             ["var", name, rest @ ..] => self.default(name, rest),
-            ["data", "aws_caller_identity", _, .., "account_id"] => self.text_at(self.known.account.clone(), span),
-            ["data", "aws_partition", _, .., "partition"] => self.text_at(self.known.partition.clone(), span),
-            ["data", "aws_iam_openid_connect_provider", name, .., attribute] => self.provider(true, name, attribute, span),
-            ["aws_iam_openid_connect_provider", name, .., attribute] => self.provider(false, name, attribute, span),
+            ["data", "aws_caller_identity", _, .., "account_id"] => {
+                self.text_at(self.input.known.account.clone(), span)
+            }
+            ["data", "aws_partition", _, .., "partition"] => {
+                self.text_at(self.input.known.partition.clone(), span)
+            }
+            [
+                "data",
+                "aws_iam_openid_connect_provider",
+                name,
+                ..,
+                attribute,
+            ] => self.provider(true, name, attribute, span),
+            ["aws_iam_openid_connect_provider", name, .., attribute] => {
+                self.provider(false, name, attribute, span)
+            }
             _ => None,
         }
     }
@@ -180,13 +209,22 @@ impl<'m, 'a> Resolver<'m, 'a> {
             Kind::String(text) => text.to_string(),
             _ => tree::json_text(&node),
         };
-        self.trace.assume(format!("`var.{name}` is taken for its default, {}", shorten(&shown)));
+        self.trace.assume(format!(
+            "`var.{name}` is taken for its default, {}",
+            shorten(&shown)
+        ));
         Some(node)
     }
 
     /// The provider reads `url` back without its scheme, whatever was written
     /// (hashicorp/terraform-provider-aws, `openid_connect_provider.go`: `d.Set(names.AttrURL, output.Url)`).
-    fn provider(&mut self, is_data: bool, name: &str, attribute: &str, span: Span) -> Option<Node<'a>> {
+    fn provider(
+        &mut self,
+        is_data: bool,
+        name: &str,
+        attribute: &str,
+        span: Span,
+    ) -> Option<Node<'a>> {
         let url = self.module.provider_url(is_data, name)?;
         let before = self.trace.left.len();
         let node = self.node(url);
@@ -196,7 +234,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
         }
         let url = node.as_str()?;
         let text = match attribute {
-            "arn" | "id" => self.known.provider_arn(url)?,
+            "arn" | "id" => self.input.known.provider_arn(url)?,
             "url" => provider_host(url).to_owned(),
             _ => return None,
         };
@@ -205,8 +243,17 @@ impl<'m, 'a> Resolver<'m, 'a> {
 
     fn call(&mut self, name: &str, arguments: &[Expr<'a>], span: Span) -> Option<Node<'a>> {
         let before = self.trace.left.len();
-        let values: Vec<Node<'a>> = arguments.iter().map(|argument| self.node(argument)).collect();
+        let values: Vec<Node<'a>> = arguments
+            .iter()
+            .map(|argument| self.node(argument))
+            .collect();
         let is_certain = self.trace.left.len() == before;
+        let length: usize = values
+            .iter()
+            .filter_map(scalar)
+            .map(|text| text.len())
+            .sum();
+        self.input.budget.spend(length)?;
         let result = apply(name, values, is_certain, span);
         if result.is_none() {
             // The whole call is named, not its parts.
@@ -221,8 +268,19 @@ fn apply<'a>(name: &str, values: Vec<Node<'a>>, is_certain: bool, span: Span) ->
     let text = |text: String| (text.len() <= MOST_TEXT).then(|| tree::string(text, span));
     match (name, values.as_slice()) {
         ("jsonencode", [value]) => text(tree::json_text(value)),
-        ("format", [format, arguments @ ..]) => text(formatted(scalar(format)?.as_ref(), arguments)?),
-        ("join", [separator, Node { kind: Kind::Array(items), .. }]) => {
+        ("format", [format, arguments @ ..]) => {
+            text(formatted(scalar(format)?.as_ref(), arguments)?)
+        }
+        (
+            "join",
+            [
+                separator,
+                Node {
+                    kind: Kind::Array(items),
+                    ..
+                },
+            ],
+        ) => {
             let texts: Option<Vec<Cow<'_, str>>> = items.iter().map(scalar).collect();
             text(texts?.join(scalar(separator)?.as_ref()))
         }
@@ -243,7 +301,15 @@ fn apply<'a>(name: &str, values: Vec<Node<'a>>, is_certain: bool, span: Span) ->
             let (whole, part) = (scalar(whole)?, scalar(part)?);
             text(whole.strip_suffix(&*part).unwrap_or(&whole).to_owned())
         }
-        ("tolist" | "toset", [Node { kind: Kind::Array(_), .. }]) => values.into_iter().next(),
+        (
+            "tolist" | "toset",
+            [
+                Node {
+                    kind: Kind::Array(_),
+                    ..
+                },
+            ],
+        ) => values.into_iter().next(),
         ("concat", _) => concat(values, span),
         ("merge", _) => merge(values, span),
         _ => None,
@@ -278,26 +344,38 @@ fn concat(values: Vec<Node<'_>>, span: Span) -> Option<Node<'_>> {
         };
         all.append(&mut items);
     }
-    Some(Node { span, kind: Kind::Array(all) })
+    Some(Node {
+        span,
+        kind: Kind::Array(all),
+    })
 }
 
 /// A later object's key takes the place of an earlier one's.
 fn merge(values: Vec<Node<'_>>, span: Span) -> Option<Node<'_>> {
-    let mut all: Vec<Member<'_>> = Vec::new();
-    for value in values {
-        let Kind::Object(members) = value.kind else {
+    let mut kept: Vec<Vec<Member<'_>>> = Vec::with_capacity(values.len());
+    let mut given: HashSet<String> = HashSet::new();
+    for value in values.into_iter().rev() {
+        let Kind::Object(mut members) = value.kind else {
             return None;
         };
-        let given: std::collections::HashSet<String> = members.iter().map(|member| member.key.to_string()).collect();
-        all.retain(|member| !given.contains(&*member.key));
-        all.extend(members);
+        members.retain(|member| !given.contains(&*member.key));
+        given.extend(members.iter().map(|member| member.key.to_string()));
+        kept.push(members);
     }
-    Some(Node { span, kind: Kind::Object(all) })
+    let members = kept.into_iter().rev().flatten().collect();
+    Some(Node {
+        span,
+        kind: Kind::Object(members),
+    })
 }
 
 fn child<'a>(node: Node<'a>, step: &str) -> Option<Node<'a>> {
     match node.kind {
-        Kind::Object(members) => members.into_iter().rev().find(|member| member.key == step).map(|member| member.value),
+        Kind::Object(members) => members
+            .into_iter()
+            .rev()
+            .find(|member| member.key == step)
+            .map(|member| member.value),
         Kind::Array(items) => items.into_iter().nth(step.parse().ok()?),
         _ => None,
     }
@@ -318,7 +396,10 @@ fn scalar<'n>(node: &'n Node<'_>) -> Option<Cow<'n, str>> {
 }
 
 fn stand_in(written: &str) -> String {
-    let inner = written.trim_start_matches(['$', '%', '{', '~']).trim_end_matches(['}', '~']).trim();
+    let inner = written
+        .trim_start_matches(['$', '%', '{', '~'])
+        .trim_end_matches(['}', '~'])
+        .trim();
     let is_short = inner.len() <= 80 && !inner.contains([':', '\n', '{', '}']);
     if is_short {
         format!("${{{inner}}}")
