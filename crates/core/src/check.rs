@@ -239,6 +239,10 @@ fn trust_check(scene: &Scene<'_>, trust: Tri, failed: bool) -> Check {
         .count();
     let (outcome, says) = match trust {
         Tri::Yes => (CheckOutcome::Pass, "the policy allows the call".to_owned()),
+        Tri::No if applying == 0 => (
+            CheckOutcome::Fail,
+            "the policy refuses: no statement applies".to_owned(),
+        ),
         Tri::No => (
             CheckOutcome::Fail,
             format!(

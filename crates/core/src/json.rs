@@ -348,10 +348,26 @@ fn missing_comma(text: &str, span: Span) -> JsonError {
         .next()
         .unwrap_or_default()
         .trim_end();
-    error(
-        Span::new(start, start + token.len()),
-        format!("expected `,` or a closing bracket, found {}", quoted(token)),
-    )
+    let message = match open_brackets(text.get(..start).unwrap_or_default()).last() {
+        Some(open) => {
+            let close = if text.as_bytes().get(*open) == Some(&b'[') {
+                ']'
+            } else {
+                '}'
+            };
+            let line = line_of(text, *open);
+            format!(
+                "expected `,` or the `{close}` for line {line}, found {}",
+                quoted(token)
+            )
+        }
+        None => format!("expected `,`, found {}", quoted(token)),
+    };
+    error(Span::new(start, start + token.len()), message)
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or_default().matches('\n').count() + 1
 }
 
 fn unclosed(text: &str) -> JsonError {
@@ -361,7 +377,7 @@ fn unclosed(text: &str) -> JsonError {
         return error(end, "the text ends too early");
     };
     let bracket = text.get(at..=at).unwrap_or_default();
-    let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+    let line = line_of(text, at);
     error(
         end,
         format!("the text ends, but the `{bracket}` opened on line {line} is not closed"),
@@ -394,7 +410,7 @@ mod tests {
         ("{\"a\": 1,}", "a trailing comma is not allowed", ","),
         (
             "{\"a\": 1 \"b\": 2}",
-            "expected `,` or a closing bracket, found `\"b\"`",
+            "expected `,` or the `}` for line 1, found `\"b\"`",
             "\"b\"",
         ),
         ("{\"a\" 1}", "expected `:` after the key, found `1`", "1"),
@@ -428,7 +444,7 @@ mod tests {
             "unexpected character `“` (U+201C); JSON strings use straight quotes",
             "“",
         ),
-        ("[01]", "expected `,` or a closing bracket, found `1`", "1"),
+        ("[01]", "expected `,` or the `]` for line 1, found `1`", "1"),
         ("[+1]", "unary plus on numbers is not allowed", "+"),
     ];
 

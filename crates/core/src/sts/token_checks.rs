@@ -218,7 +218,7 @@ fn expired(exp: Option<i64>, now: i64) -> Option<Refusal> {
         "the token had expired {} earlier",
         words(now.saturating_sub(exp))
     );
-    let help = "tokens live for minutes: get one right before the call; `--at-issue` judges this one as of its issue";
+    let help = "tokens live for minutes: get one right before the call; to see what the policy says, judge this one as of its issue (--at-issue)";
     Some(
         Refusal::new(
             refusal::expired(now.saturating_sub(CLOCK_SKEW), exp),
@@ -245,7 +245,7 @@ fn ahead(name: &'static str, time: Option<i64>, now: i64) -> Option<Refusal> {
         "`{name}` is {} ahead of the clock",
         words(time.saturating_sub(now))
     );
-    let help = "look at the clocks, or at the time that was given with --now";
+    let help = "look at the clocks, or at the time that was given to judge at";
     Some(
         Refusal::new(error, CauseId::TokenNotYetValid, summary, help).about(
             name,
