@@ -153,6 +153,7 @@ fn context(facts: &[Fact]) -> Context {
 const CALLER: Caller<'static> = Caller {
     kind: PrincipalKind::Federated,
     name: Some(PROVIDER),
+    host: HOST,
     action: ASSUME_ROLE_WITH_WEB_IDENTITY,
 };
 

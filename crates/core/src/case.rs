@@ -34,10 +34,13 @@ pub struct Case {
     /// The JWS header that belongs to `claims`.
     pub header: Option<Map<String, Value>>,
     /// `claims` holds only some of the claims; the others are unknown.
+    #[serde(deserialize_with = "or_default")]
     pub partial: bool,
     /// Condition keys set directly; `null` says that the key is absent.
+    #[serde(deserialize_with = "or_default")]
     pub context: Map<String, Value>,
     /// Only `context` is used, as a plain IAM evaluator: no token, no STS checks.
+    #[serde(deserialize_with = "or_default")]
     pub raw_context: bool,
     /// Who asks for what, with `raw_context`.
     pub request: Option<RawRequest>,
@@ -45,6 +48,7 @@ pub struct Case {
     #[serde(deserialize_with = "moment")]
     pub now: Option<i64>,
     /// Judge at the token's `iat`.
+    #[serde(deserialize_with = "or_default")]
     pub at_issue: bool,
     /// The clock of the caller: when a token is judged, where `now` is not given.
     #[serde(skip)]
@@ -53,6 +57,7 @@ pub struct Case {
     #[serde(deserialize_with = "text_or_json")]
     pub jwks: Option<String>,
     /// What to make of the signature.
+    #[serde(deserialize_with = "or_default")]
     pub signature: SignatureMode,
     /// The account's identity provider.
     #[serde(deserialize_with = "provider")]
@@ -114,6 +119,10 @@ impl Case {
     /// # Errors
     /// The text is no JSON object, or a member has the wrong type; the message tells line and column.
     pub fn from_json(text: &str) -> Result<Self, String> {
+        // A list would be read as the members in their order.
+        if !text.trim_start().starts_with('{') {
+            return Err("expected a JSON object, `{...}`, at line 1 column 1".to_owned());
+        }
         serde_json::from_str(text).map_err(|error| error.to_string())
     }
 }
@@ -129,6 +138,13 @@ impl Case {
 #[must_use]
 pub fn seconds(text: &str) -> Option<i64> {
     literal::date(text).map(|millis| millis.div_euclid(1000))
+}
+
+/// `null` says that a member is not given.
+fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 fn text_or_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

@@ -181,13 +181,17 @@ const fn failure(step: &Step) -> Option<&sts::refusal::Refusal> {
 
 /// What failed before the policy, in STS's order, then why the policy refuses.
 fn causes(attempt: &Attempt<'_>, scene: &Scene<'_>) -> Vec<Cause> {
-    let mut causes: Vec<Cause> = attempt.steps.iter().filter_map(step_cause).collect();
+    let mut causes: Vec<Cause> = attempt
+        .steps
+        .iter()
+        .filter_map(|step| step_cause(attempt, step))
+        .collect();
     // Without a subject or with another provider's token the policy's own refusal is a consequence.
     causes.extend(explain::causes(scene));
     causes
 }
 
-fn step_cause(step: &Step) -> Option<Cause> {
+fn step_cause(attempt: &Attempt<'_>, step: &Step) -> Option<Cause> {
     match &step.outcome {
         Outcome::Fail(refusal) => Some(Cause {
             claim: refusal.claim.map(str::to_owned),
@@ -200,11 +204,21 @@ fn step_cause(step: &Step) -> Option<Cause> {
             format!("the signature can't be judged: {why}"),
             format!(
                 "fetch the issuer's key set and give it with --jwks: curl -sS {} -o jwks.json",
-                crate::jwks::GITHUB_KEYS_URL
+                keys_url(attempt)
             ),
         )),
         _ => None,
     }
+}
+
+/// Where the issuer publishes its keys: GitHub's is at this path of each of its issuers (its discovery
+/// document); another issuer's own document may name another one.
+fn keys_url(attempt: &Attempt<'_>) -> String {
+    let issuer = attempt.provider.issuer.as_deref();
+    format!(
+        "{}/.well-known/jwks",
+        issuer.unwrap_or(sts::GITHUB_ISSUER).trim_end_matches('/')
+    )
 }
 
 fn checks(attempt: &Attempt<'_>, scene: &Scene<'_>, trust: Tri) -> Vec<Check> {
@@ -336,6 +350,7 @@ fn raw(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, Err
         caller: Caller {
             kind,
             name: Some(&name),
+            host: key_prefix,
             action: &request.action,
         },
         context: &context,

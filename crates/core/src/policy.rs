@@ -236,13 +236,63 @@ impl std::error::Error for Unreadable {}
 pub struct Caller<'a> {
     /// The type of the principal.
     pub kind: PrincipalKind,
-    /// Its name; `None` where the policy names no account at all, so that nothing in it can be the caller.
+    /// Its name; `None` where the account is not known: then each provider of the host may be the caller.
     pub name: Option<&'a str>,
+    /// The host and path of the provider that the token comes through.
+    pub host: &'a str,
     /// The action.
     pub action: &'a str,
 }
 
+/// The ARN of an OIDC identity provider, taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProviderArn<'a> {
+    /// `aws`, `aws-cn`, `aws-us-gov` ...
+    pub partition: &'a str,
+    /// Twelve digits.
+    pub account: &'a str,
+    /// The provider's URL without `https://`.
+    pub host: &'a str,
+}
+
+impl<'a> ProviderArn<'a> {
+    /// Reads `arn:PARTITION:iam::ACCOUNT:oidc-provider/HOST`.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let [_, partition, "iam", "", account, resource] = crate::condition::literal::arn(text)?
+        else {
+            return None;
+        };
+        let host = resource.strip_prefix("oidc-provider/")?;
+        let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
+        is_account.then_some(Self {
+            partition,
+            account,
+            host,
+        })
+    }
+}
+
+impl std::fmt::Display for ProviderArn<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            partition,
+            account,
+            host,
+        } = self;
+        write!(f, "arn:{partition}:iam::{account}:oidc-provider/{host}")
+    }
+}
+
 impl Policy {
+    /// The OIDC providers that the statements name, in their order.
+    pub fn providers(&self) -> impl Iterator<Item = ProviderArn<'_>> + Clone {
+        self.statements
+            .iter()
+            .flat_map(|statement| &statement.principal.entries)
+            .filter_map(|entry| ProviderArn::parse(&entry.value.text))
+    }
+
     /// Whether policy variables are replaced: Version 2012-10-17 only (IAM User Guide, "Version").
     #[must_use]
     pub fn has_variables(&self) -> bool {
@@ -308,7 +358,11 @@ impl Principal {
             (PrincipalKind::Anyone, _) => Tri::Yes,
             (kind, _) if kind != caller.kind => Tri::No,
             (PrincipalKind::Aws, _) if self.value.text == "*" => Tri::Yes,
-            (_, name) => (Some(self.value.text.as_str()) == name).into(),
+            (_, Some(name)) => (self.value.text == name).into(),
+            (_, None) => match ProviderArn::parse(&self.value.text) {
+                Some(arn) if arn.host == caller.host => Tri::Unknown,
+                _ => Tri::No,
+            },
         }
     }
 }

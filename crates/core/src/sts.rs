@@ -31,6 +31,8 @@ pub mod refusal;
 pub use request::RoleArn;
 pub use token_checks::CLOCK_SKEW;
 
+use serde_json::Value;
+
 use crate::case::Case;
 use crate::context::Context;
 use crate::explain::Scene;
@@ -161,19 +163,19 @@ impl<'a> Attempt<'a> {
         let signature = signature::check(case, token, &home);
         let aws = AwsClaims::of(token);
         let key_is_unknown = matches!(signature.outcome, Outcome::Unknown(_));
+        let provider = home.provider();
         let steps = vec![
-            request::check(case),
+            request::check(case, token),
             token_checks::format(token),
             token_checks::required_claims(token, aws, case.role_arn.as_deref()),
             token_checks::times(token, now),
             home.check(),
-            token_checks::audience(token, &home.audiences),
+            token_checks::audience(token, told_audience(case, &provider), &home.audiences),
             signature,
             request::check_duration(case),
         ];
-        let provider = home.provider();
         let issuer_keys = catalogue::keys_for(&provider.key_prefix);
-        Self {
+        let attempt = Self {
             before_policy: Tri::all(steps.iter().map(Step::tri)),
             key_is_unknown,
             audiences: home.audiences,
@@ -187,7 +189,43 @@ impl<'a> Attempt<'a> {
             provider,
             now,
             steps,
+        };
+        attempt.settled(policy)
+    }
+
+    /// A policy that names the provider of several accounts leaves the role's account open, unless it
+    /// answers the same for each of them.
+    fn settled(self, policy: &Policy) -> Self {
+        if self.provider.account.is_some() {
+            return self;
         }
+        let mut inside: Vec<Self> = self
+            .in_named_accounts(policy)
+            .take(MOST_ACCOUNTS + 1)
+            .collect();
+        let mut answers = inside.iter().map(|attempt| attempt.trust(policy));
+        let first = answers.next().unwrap_or(Tri::Unknown);
+        let is_settled = first != Tri::Unknown && answers.all(|answer| answer == first);
+        if is_settled && inside.len() <= MOST_ACCOUNTS {
+            inside.swap_remove(0)
+        } else {
+            self
+        }
+    }
+
+    /// The same attempt in each account whose provider the policy names.
+    pub(crate) fn in_named_accounts<'p>(
+        &'p self,
+        policy: &'p Policy,
+    ) -> impl Iterator<Item = Self> + 'p {
+        let host = self.provider.key_prefix.as_str();
+        let named = policy.providers().filter(move |named| named.host == host);
+        named.map(|named| {
+            let mut inside = self.clone();
+            inside.provider.account = Some(named.account.to_owned());
+            inside.provider.arn = Some(named.to_string());
+            inside
+        })
     }
 
     /// What STS would answer with this trust policy. Allocates nothing.
@@ -217,6 +255,7 @@ impl<'a> Attempt<'a> {
         Caller {
             kind: PrincipalKind::Federated,
             name: self.provider.arn.as_deref(),
+            host: &self.provider.key_prefix,
             action,
         }
     }
@@ -272,6 +311,9 @@ impl<'a> Attempt<'a> {
     }
 }
 
+/// So many accounts are tried, each at the cost of a decision.
+const MOST_ACCOUNTS: usize = 20;
+
 /// A case is judged at `now`, or at the token's issue, or at the caller's clock; claims without a
 /// token are judged at their `iat`.
 fn moment(case: &Case, token: &Token<'_>) -> Option<i64> {
@@ -283,6 +325,18 @@ fn moment(case: &Case, token: &Token<'_>) -> Option<i64> {
     };
     let given = if case.at_issue { iat } else { case.now };
     given.or(clock)
+}
+
+/// The audience's condition key, where the caller sets it.
+fn told_audience<'c>(case: &'c Case, provider: &Provider) -> Option<&'c Value> {
+    let is_audience = |key: &str| {
+        key.rsplit_once(':').is_some_and(|(prefix, suffix)| {
+            prefix.eq_ignore_ascii_case(&provider.key_prefix) && suffix.eq_ignore_ascii_case("aud")
+        })
+    };
+    let mut given = case.context.iter();
+    let told = given.find_map(|(key, value)| is_audience(key).then_some(value));
+    told.filter(|value| value.is_string())
 }
 
 fn session(case: &Case, token: &Token<'_>, provider: &Provider) -> Session {

@@ -64,13 +64,11 @@ impl<'c> Token<'c> {
     /// # Errors
     /// Nothing that could be a token or claims was given.
     pub fn from_case(case: &'c Case) -> Result<Self, ErrorReport> {
-        let mut token = match &case.token {
-            Some(text) => Self::from_text(text)?,
-            None => Self::of_claims(
-                case.claims
-                    .as_ref()
-                    .map_or_else(Cow::default, Cow::Borrowed),
-            ),
+        let mut token = match (&case.token, &case.claims) {
+            (Some(text), _) => Self::from_text(text)?,
+            (None, Some(claims)) => Self::of_claims(Cow::Borrowed(claims)),
+            (None, None) if case.partial => Self::of_claims(Cow::default()),
+            (None, None) => return Err(nothing("none was given")),
         };
         token.is_partial = case.partial;
         if let Some(header) = &case.header {

@@ -1,7 +1,7 @@
 //! What is not known, and what each possible answer would lead to.
 
-use crate::condition::{Condition, Operand, Test};
-use crate::context::{Fact, Key};
+use crate::condition::{Hit, Operand, Test};
+use crate::context::{Fact, Key, Text};
 use crate::policy::{ConditionTest, Policy};
 use crate::report::{Answer, CheckId, Decision, UnknownFact};
 use crate::sts::{Attempt, Outcome};
@@ -41,9 +41,45 @@ pub(super) fn list(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
     let of_policy = if telling.is_empty() { all } else { telling };
     before_policy(attempt, policy)
         .into_iter()
+        .chain(account(attempt, policy))
         .chain(audience)
         .chain(of_policy)
+        .take(MOST_UNKNOWNS)
         .collect()
+}
+
+/// More missing facts than this help nobody, and each costs a decision for every value that is named.
+const MOST_UNKNOWNS: usize = 20;
+
+/// The role's account, where the policy names the provider of several.
+fn account(attempt: &Attempt<'_>, policy: &Policy) -> Option<UnknownFact> {
+    if attempt.provider.account.is_some() {
+        return None;
+    }
+    let answer = |inside: &Attempt<'_>| before(inside).and(inside.trust(policy)).into();
+    let mut answers: Vec<Answer> = Vec::new();
+    for inside in attempt.in_named_accounts(policy).take(MOST_UNKNOWNS) {
+        let account = inside.provider.account.clone().unwrap_or_default();
+        if answers.iter().all(|answer| answer.value != account) {
+            answers.push(Answer {
+                value: account,
+                decision: answer(&inside),
+            });
+        }
+    }
+    if answers.is_empty() {
+        return None;
+    }
+    let mut outside = attempt.clone();
+    outside.provider.arn = Some("(another account's provider)".to_owned());
+    answers.push(Answer {
+        value: "any other account".to_owned(),
+        decision: answer(&outside),
+    });
+    Some(UnknownFact {
+        key: "the role's account".to_owned(),
+        answers,
+    })
 }
 
 fn is_unknown(attempt: &Attempt<'_>, id: CheckId) -> bool {
@@ -136,37 +172,33 @@ fn before_policy(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
 
 /// The answers that the policy tells apart: each value it names, any other, and none.
 fn fact(attempt: &Attempt<'_>, policy: &Policy, key: &Key) -> UnknownFact {
-    let tests = || {
-        policy
-            .statements
-            .iter()
-            .flat_map(|s| &s.tests)
-            .filter(|test| test.condition.key == *key)
-    };
-    let mut answers: Vec<(String, Fact)> = Vec::new();
-    for test in tests() {
-        for (operand, value) in test.condition.operands.iter().zip(&test.values) {
-            if let Some(sample) = sample(&test.condition, operand, &value.text)
-                && !answers.iter().any(|(shown, _)| *shown == value.text)
-            {
-                answers.push((value.text.clone(), Fact::one(&sample)));
-            }
+    let asked = Asked::of(policy, key);
+    let mut answers: Vec<(&str, Option<Fact>)> = Vec::new();
+    for (index, (test, operand, value)) in asked.values().enumerate() {
+        let is_shown = answers.iter().any(|(shown, _)| *shown == value);
+        if test.condition.operator.test != Test::Null && !is_shown {
+            let sample = asked.sample(index, operand, value);
+            answers.push((value, sample.as_deref().map(Fact::one)));
         }
     }
-    answers.push(("any other value".to_owned(), Fact::one(&other(tests()))));
-    answers.push(("absent".to_owned(), Fact::Absent));
+    let other = asked.other(attempt).map(Fact::one);
+    answers.push(("any other value", other));
+    answers.push(("absent", Some(Fact::Absent)));
+    let decision = |fact: Option<Fact>| {
+        let supposed = fact.map_or(Tri::Unknown, |fact| supposed(attempt, policy, key, fact));
+        before(attempt).and(supposed).into()
+    };
     UnknownFact {
-        key: tests()
-            .next()
+        key: asked
+            .tests
+            .first()
             .map_or(key.as_str(), |test| &test.key.text)
             .to_owned(),
         answers: answers
             .into_iter()
             .map(|(value, fact)| Answer {
-                value,
-                decision: before(attempt)
-                    .and(supposed(attempt, policy, key, fact))
-                    .into(),
+                value: value.to_owned(),
+                decision: decision(fact),
             })
             .collect(),
     }
@@ -181,25 +213,122 @@ fn before(attempt: &Attempt<'_>) -> Tri {
     if unknown { Tri::Unknown } else { Tri::Yes }
 }
 
-/// A value that matches the policy's, if one is plain.
-fn sample(condition: &Condition, operand: &Operand, text: &str) -> Option<String> {
-    match condition.operator.test {
-        Test::Null => None,
-        Test::IpAddress => Some(text.split('/').next().unwrap_or(text).to_owned()),
-        Test::StringLike | Test::Arn => {
-            let fill = text.replace("**", "*").replace('*', "").replace('?', "x");
-            Some(fill)
+/// What a policy asks of one key. A sample stands for many values only where it is proved that the
+/// policy treats them alike; else the answer is "undecided".
+struct Asked<'p> {
+    tests: Vec<&'p ConditionTest>,
+    /// Each test compares one value with values that are written out, and no variable has this key's value.
+    is_plain: bool,
+}
+
+impl<'p> Asked<'p> {
+    fn of(policy: &'p Policy, key: &Key) -> Self {
+        let all = || policy.statements.iter().flat_map(|s| &s.tests);
+        let tests: Vec<_> = all().filter(|test| test.condition.key == *key).collect();
+        let is_variable = all()
+            .flat_map(|test| &test.condition.operands)
+            .any(|operand| variable_keys(operand).any(|used| used == key));
+        let is_written_out = |test: &&ConditionTest| {
+            let mut operands = test.condition.operands.iter();
+            test.condition.operator.quantifier.is_none()
+                && operands.all(|operand| variable_keys(operand).next().is_none())
+        };
+        Self {
+            is_plain: !is_variable && tests.iter().all(is_written_out),
+            tests,
         }
-        _ => operand.is_readable().then(|| text.to_owned()),
+    }
+
+    fn values(&self) -> impl Iterator<Item = (&'p ConditionTest, &'p Operand, &'p str)> + '_ {
+        self.tests.iter().flat_map(|test| {
+            let values = test.values.iter().map(|value| value.text.as_str());
+            let operands = test.condition.operands.iter();
+            operands
+                .zip(values)
+                .map(|(operand, value)| (*test, operand, value))
+        })
+    }
+
+    fn hits(&self, attempt: &Attempt<'_>, sample: &str) -> bool {
+        let sample = Text::new(sample);
+        self.values().any(|(test, operand, _)| {
+            test.condition.compare(operand, &sample, &attempt.context) == Hit::Match
+        })
+    }
+
+    fn are_all(&self, kinds: impl Fn(Test) -> bool) -> bool {
+        let mut tests = self.tests.iter().map(|test| test.condition.operator.test);
+        tests.all(|test| test == Test::Null || kinds(test))
+    }
+
+    /// A value that stands for all that the policy's value means; a value without wildcards stands for itself.
+    fn sample(&self, index: usize, operand: &Operand, value: &str) -> Option<String> {
+        let others = || {
+            let all = self.values().enumerate();
+            all.filter(move |(at, (.., other))| *at != index && *other != value)
+                .map(|(_, other)| other)
+        };
+        match operand {
+            _ if variable_keys(operand).next().is_some() => None,
+            Operand::Network(Some(network)) if !network.is_single() => {
+                // Told only where no other network divides this one.
+                let divides = |other: &Operand| matches!(other, Operand::Network(Some(other)) if !network.lies_in(other) && network.contains(other.address()));
+                let is_whole = self.is_plain
+                    && self.are_all(|test| test == Test::IpAddress)
+                    && !others().any(|(_, other, _)| divides(other));
+                is_whole.then(|| network.address().to_string())
+            }
+            Operand::Network(Some(network)) => Some(network.address().to_string()),
+            Operand::Text(pattern) if pattern.has_wildcards() => {
+                let fill = value.replace('*', "").replace('?', "x");
+                let is_apart = |(test, other, text): (&ConditionTest, &Operand, &str)| match other {
+                    _ if test.condition.operator.test == Test::Null => true,
+                    Operand::Text(other) if other.has_wildcards() => are_apart(value, text),
+                    Operand::Text(_) => !pattern.matches(text),
+                    _ => false,
+                };
+                (self.is_plain && others().all(is_apart) && pattern.matches(&fill)).then_some(fill)
+            }
+            Operand::Arn(_) => None,
+            _ => operand.is_readable().then(|| value.to_owned()),
+        }
+    }
+
+    /// A value that the policy does not name, where all of them are treated alike.
+    fn other(&self, attempt: &Attempt<'_>) -> Option<&'static str> {
+        let is_text = |test| {
+            matches!(
+                test,
+                Test::StringEquals | Test::StringEqualsIgnoreCase | Test::StringLike | Test::Bool
+            )
+        };
+        let candidates: &[&str] = if !self.is_plain {
+            &[]
+        } else if self.are_all(is_text) {
+            &["\u{1}any other value\u{1}"]
+        } else if self.are_all(|test| test == Test::IpAddress) {
+            // One of each kind of network that RFC 5737 and RFC 3849 keep for documentation, and public ones.
+            &[
+                "192.0.2.213",
+                "198.51.100.7",
+                "203.0.113.99",
+                "8.8.8.8",
+                "77.77.77.77",
+                "2001:db8:77::7",
+            ]
+        } else {
+            &[]
+        };
+        candidates
+            .iter()
+            .copied()
+            .find(|sample| !self.hits(attempt, sample))
     }
 }
 
-/// A value of the right kind that the policy does not name.
-fn other<'p>(mut tests: impl Iterator<Item = &'p ConditionTest>) -> String {
-    match tests.next().map(|test| test.condition.operator.test) {
-        // Addresses that no network of a policy will hold: 192.0.2.0/24 is for documentation (RFC 5737).
-        Some(Test::IpAddress) => "192.0.2.213".to_owned(),
-        Some(Test::Arn) => "arn:aws:rolecall::000000000000:no/such-thing".to_owned(),
-        _ => "\u{1}any other value\u{1}".to_owned(),
-    }
+/// Whether no text matches both patterns: what they begin with is different.
+fn are_apart(a: &str, b: &str) -> bool {
+    let begin = |text: &'_ str| text.find(['*', '?']).unwrap_or(text.len());
+    let (a, b) = (a.split_at(begin(a)).0, b.split_at(begin(b)).0);
+    !a.starts_with(b) && !b.starts_with(a)
 }

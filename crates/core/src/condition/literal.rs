@@ -292,6 +292,24 @@ impl Network {
         }
     }
 
+    /// The address that it is written with.
+    #[must_use]
+    pub const fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// Whether it is a single address.
+    #[must_use]
+    pub const fn is_single(&self) -> bool {
+        self.prefix == if self.address.is_ipv4() { 32 } else { 128 }
+    }
+
+    /// Whether all of it lies in the other.
+    #[must_use]
+    pub fn lies_in(&self, other: &Self) -> bool {
+        self.prefix >= other.prefix && other.contains(self.address)
+    }
+
     /// Whether bits are set beyond the prefix.
     #[must_use]
     pub fn has_host_bits(&self) -> bool {

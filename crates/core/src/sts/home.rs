@@ -3,8 +3,7 @@
 use super::refusal::{self, Refusal};
 use super::{GITHUB_ISSUER, Outcome, Passed, Provider, RoleArn, Step};
 use crate::case::{Case, ProviderGiven};
-use crate::condition::literal::arn;
-use crate::policy::Policy;
+use crate::policy::{Policy, ProviderArn};
 use crate::report::{CauseId, CheckId};
 use crate::token::catalogue::nearly;
 use crate::token::{Claim, Token, scalar};
@@ -43,7 +42,11 @@ impl Home {
             url,
             audiences,
             account: role
-                .map_or_else(|| named.map(|n| n.account), |r| Some(r.account))
+                .map(|role| role.account)
+                .or_else(|| {
+                    let named = named?;
+                    (!is_in_several_accounts(policy, named)).then_some(named.account)
+                })
                 .map(str::to_owned),
             partition: partition.to_owned(),
             issuer,
@@ -66,7 +69,15 @@ impl Home {
             .or(self.issuer.as_deref())
             .unwrap_or(GITHUB_ISSUER);
         let host = without_scheme(url);
-        let named = |account| format!("arn:{}:iam::{account}:oidc-provider/{host}", self.partition);
+        let named = |account| {
+            let partition = self.partition.as_str();
+            let arn = ProviderArn {
+                partition,
+                account,
+                host,
+            };
+            arn.to_string()
+        };
         Provider {
             issuer: self.issuer.clone(),
             key_prefix: host.to_owned(),
@@ -112,42 +123,21 @@ fn missing_provider(issuer: &str, url: Option<&str>) -> Refusal {
     }
 }
 
-/// A provider that a policy names.
-#[derive(Clone, Copy)]
-struct Named<'p> {
-    partition: &'p str,
-    account: &'p str,
-    host: &'p str,
-}
-
 /// The OIDC provider that the policy names for this issuer, else the first that it names.
-fn named_provider<'p>(policy: &'p Policy, issuer: Option<&str>) -> Option<Named<'p>> {
-    let entries = policy
-        .statements
-        .iter()
-        .flat_map(|statement| &statement.principal.entries);
-    let named = entries.filter_map(|entry| provider_arn(&entry.value.text));
+fn named_provider<'p>(policy: &'p Policy, issuer: Option<&str>) -> Option<ProviderArn<'p>> {
     let host = issuer.map(without_scheme);
-    let mut all = named.clone();
-    all.find(|n| Some(n.host) == host)
-        .or_else(|| named.clone().next())
+    let of_issuer = policy.providers().find(|named| Some(named.host) == host);
+    of_issuer.or_else(|| policy.providers().next())
 }
 
-fn provider_arn(text: &str) -> Option<Named<'_>> {
-    let [_, partition, "iam", "", account, resource] = arn(text)? else {
-        return None;
-    };
-    let host = resource.strip_prefix("oidc-provider/")?;
-    let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
-    is_account.then_some(Named {
-        partition,
-        account,
-        host,
-    })
+/// Whether the policy names this provider in other accounts, too: then nothing tells which is the role's.
+fn is_in_several_accounts(policy: &Policy, named: ProviderArn<'_>) -> bool {
+    let mut of_host = policy.providers().filter(|other| other.host == named.host);
+    of_host.any(|other| other != named)
 }
 
 /// GitHub's provider, unless the policy names one for exactly this issuer.
-fn default_url(named: Option<Named<'_>>, issuer: Option<&str>) -> String {
+fn default_url(named: Option<ProviderArn<'_>>, issuer: Option<&str>) -> String {
     match (named, issuer) {
         (Some(named), Some(issuer)) if named.host == without_scheme(issuer) => issuer.to_owned(),
         _ => GITHUB_ISSUER.to_owned(),

@@ -69,7 +69,17 @@ fn claim_keys(context: &mut Context, token: &Token<'_>, prefix: &str, keys: &Iss
         set(generic.suffix, fact);
     }
     for name in keys.claims {
-        set(name, fact(token.claim(name), false));
+        let fact = match fact(token.claim(name), false) {
+            // Whether STS has the key for this issuer is not established.
+            fact if keys.documented => fact,
+            Fact::Absent => Fact::Absent,
+            _ => Fact::Unknown,
+        };
+        set(name, fact);
+    }
+    // AWS has these, from claims that are not known here.
+    for name in keys.not_judged {
+        set(name, Fact::Unknown);
     }
 }
 

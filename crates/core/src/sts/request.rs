@@ -6,6 +6,8 @@ use super::refusal::{self, Refusal};
 use super::{Outcome, Passed, Step};
 use crate::case::Case;
 use crate::report::{CauseId, CheckId};
+use crate::token::Token;
+use crate::token::paste::STS_TOKEN_LENGTH;
 
 /// A role's ARN, taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,18 +21,24 @@ pub struct RoleArn<'a> {
 }
 
 impl<'a> RoleArn<'a> {
-    /// Reads `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`.
+    /// Reads `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`, with what IAM takes for a path and a name
+    /// (IAM API, `CreateRole`: a name of 1 to 64 of `[\w+=,.@-]`, a path of `!` to `~` between slashes).
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
         let [_, partition, service, region, account, resource] =
             crate::condition::literal::arn(text)?;
-        let name = resource.strip_prefix("role/")?.rsplit('/').next()?;
+        let mut parts = resource.strip_prefix("role/")?.rsplit('/');
+        let name = parts.next()?;
         let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
-        let whole = partition.starts_with("aws")
+        let is_name = (1..=64).contains(&name.len()) && name.chars().all(is_word);
+        let is_path =
+            parts.all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_graphic()));
+        let whole = is_partition(partition)
             && service == "iam"
             && region.is_empty()
             && is_account
-            && !name.is_empty();
+            && is_name
+            && is_path;
         whole.then_some(Self {
             partition,
             account,
@@ -39,10 +47,26 @@ impl<'a> RoleArn<'a> {
     }
 }
 
-pub(super) fn check(case: &Case) -> Step {
+/// `aws`, or `aws-` and more.
+fn is_partition(text: &str) -> bool {
+    let rest = text.strip_prefix("aws");
+    rest.is_some_and(|rest| {
+        rest.is_empty()
+            || rest.strip_prefix('-').is_some_and(|more| {
+                !more.is_empty() && more.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+            })
+    })
+}
+
+/// `[\w+=,.@-]`, as the API models of IAM and STS have it for names.
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_+=,.@-".contains(c)
+}
+
+pub(super) fn check(case: &Case, token: &Token<'_>) -> Step {
     Step::of(
         CheckId::Request,
-        faults(case).map_or_else(|| Outcome::pass(summary(case)), Outcome::fail),
+        faults(case, token).map_or_else(|| Outcome::pass(summary(case)), Outcome::fail),
     )
 }
 
@@ -53,10 +77,12 @@ fn summary(case: &Case) -> &'static str {
     }
 }
 
-fn faults(case: &Case) -> Option<Refusal> {
-    let faults: Vec<Constraint> = [role_arn_length(case), session_name(case), duration(case)]
+fn faults(case: &Case, token: &Token<'_>) -> Option<Refusal> {
+    let faults: Vec<Constraint> = role_arn(case)
         .into_iter()
-        .flatten()
+        .chain(session_name(case))
+        .chain(token_length(token))
+        .chain(duration(case))
         .collect();
     let Some(first) = faults.first() else {
         return arn(case);
@@ -82,18 +108,47 @@ fn violated(value: &str, member: &str, rule: &str) -> String {
     format!("Value '{value}' at '{member}' failed to satisfy constraint: Member must {rule}")
 }
 
-fn role_arn_length(case: &Case) -> Option<Constraint> {
-    let arn = case.role_arn.as_deref()?;
-    let rule = match arn.chars().count() {
-        ..20 => "have length greater than or equal to 20",
-        20..=2048 => return None,
-        _ => "have length less than or equal to 2048",
+/// An empty ARN breaks two rules, and STS tells both (seen in users' reports).
+fn role_arn(case: &Case) -> Vec<Constraint> {
+    let Some(arn) = case.role_arn.as_deref() else {
+        return Vec::new();
     };
-    Some(Constraint {
+    let mut rules = Vec::new();
+    if arn.is_empty() {
+        rules.push(r"satisfy regular expression pattern: [\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+");
+    }
+    match arn.chars().count() {
+        ..20 => rules.push("have length greater than or equal to 20"),
+        20..=2048 => {}
+        _ => rules.push("have length less than or equal to 2048"),
+    }
+    let constraint = |rule| Constraint {
         text: violated(arn, "roleArn", rule),
         cause: CauseId::RoleArnInvalid,
-        summary: format!("the role ARN `{arn}` is not one: STS wants 20 to 2,048 characters"),
+        summary: format!(
+            "the role ARN `{}` is not one: STS wants 20 to 2,048 characters",
+            arn.escape_debug()
+        ),
         help: ROLE_ARN_HELP,
+    };
+    rules.into_iter().map(constraint).collect()
+}
+
+/// The token itself is never repeated.
+fn token_length(token: &Token<'_>) -> Option<Constraint> {
+    let length = token.jws.as_ref()?.length();
+    (length > *STS_TOKEN_LENGTH.end()).then(|| Constraint {
+        text: violated(
+            "(the token)",
+            "webIdentityToken",
+            "have length less than or equal to 20000",
+        ),
+        cause: CauseId::MalformedToken,
+        summary: format!(
+            "the token has {length} characters; STS takes {}",
+            STS_TOKEN_LENGTH.end()
+        ),
+        help: "GitHub's tokens have about 2,000: look whether several texts were pasted as one",
     })
 }
 
@@ -113,35 +168,36 @@ fn arn(case: &Case) -> Option<Refusal> {
     ))
 }
 
-fn session_name(case: &Case) -> Option<Constraint> {
-    let name = case.session_name.as_deref()?;
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
-    let (rule, what) = if name.chars().count() < 2 {
-        (
+fn session_name(case: &Case) -> Vec<Constraint> {
+    let Some(name) = case.session_name.as_deref() else {
+        return Vec::new();
+    };
+    let mut faults = Vec::new();
+    if let Some(c) = name.chars().find(|c| !is_word(*c)) {
+        faults.push((
+            r"satisfy regular expression pattern: [\w+=,.@-]*",
+            format!("holds `{}`, which STS does not take", c.escape_debug()),
+        ));
+    }
+    let length = name.chars().count();
+    if length < 2 {
+        faults.push((
             "have length greater than or equal to 2",
             "is too short: STS wants 2 to 64 characters".to_owned(),
-        )
-    } else if name.chars().count() > 64 {
-        let length = name.chars().count();
-        (
+        ));
+    } else if length > 64 {
+        faults.push((
             "have length less than or equal to 64",
             format!("has {length} characters; STS takes 64"),
-        )
-    } else if let Some(c) = name.chars().find(|c| !allowed(*c)) {
-        let rule = r"satisfy regular expression pattern: [\w+=,.@-]*";
-        (
-            rule,
-            format!("holds `{}`, which STS does not take", c.escape_debug()),
-        )
-    } else {
-        return None;
-    };
-    Some(Constraint {
+        ));
+    }
+    let constraint = |(rule, what): (&str, String)| Constraint {
         text: violated(name, "roleSessionName", rule),
         cause: CauseId::SessionNameInvalid,
         summary: format!("the session name `{}` {what}", name.escape_debug()),
         help: "use 2 to 64 letters, digits and _+=,.@- in role-session-name; blanks and slashes often come from the name of a job or branch",
-    })
+    };
+    faults.into_iter().map(constraint).collect()
 }
 
 fn duration(case: &Case) -> Option<Constraint> {

@@ -20,6 +20,7 @@ pub(super) fn check(case: &Case, token: &Token<'_>, home: &Home) -> Step {
         }
         (Some(jws), mode) => match keys(case, home) {
             Ok(keys) => verified(verify(jws, token, keys.as_ref()), case, mode),
+            Err(why) if mode == SignatureMode::Require => no_key(&why),
             Err(why) => Outcome::Unknown(why),
         },
     };
@@ -101,22 +102,30 @@ fn verified(signature: Signature, case: &Case, mode: SignatureMode) -> Outcome {
             format!("AWS can't use the key {kid}: it has `key_ops`"),
             "the issuer must publish the key without `key_ops`",
         ),
-        Signature::NoKey { kid } => no_key(kid, case, mode),
+        Signature::NoKey { kid } => not_among(kid, case, mode),
         Signature::Undecided { reason, .. } => Outcome::Unknown(reason.to_string()),
     }
 }
 
-fn no_key(kid: Option<String>, case: &Case, mode: SignatureMode) -> Outcome {
-    let named = kid.map_or_else(|| "no key".to_owned(), |kid| format!("the key `{kid}`"));
+/// The key that the token names is not there: only the built-in keys may be too old.
+fn not_among(kid: Option<String>, case: &Case, mode: SignatureMode) -> Outcome {
+    let named = kid.map_or_else(
+        || "the token names no key".to_owned(),
+        |kid| format!("the token names the key `{kid}`"),
+    );
     if case.jwks.is_none() && mode != SignatureMode::Require {
         return Outcome::Unknown(format!(
-            "the token names {named}, which is not among the keys that are built in"
+            "{named}, which is not among the keys that are built in"
         ));
     }
+    no_key(&format!("{named}, which the key set does not have"))
+}
+
+fn no_key(summary: &str) -> Outcome {
     Outcome::fail(Refusal::new(
         refusal::no_key(),
         CauseId::UnknownSigningKey,
-        format!("the token names {named}, which the key set does not have"),
+        summary,
         "fetch the issuer's key set anew; issuers change their keys from time to time",
     ))
 }

@@ -68,10 +68,7 @@ fn missing_claim(token: &Token<'_>) -> Option<Refusal> {
     let name = required
         .iter()
         .copied()
-        .find(|name| !token.claims.contains_key(*name))?;
-    if token.is_partial {
-        return None;
-    }
+        .find(|name| is_missing(token, name))?;
     let error = refusal::invalid_token(format!("Missing a required claim: {name}"));
     if look_alike(&token.claims) == Some(LookAlike::RequestToken) {
         let help = "it is a live secret of the job: remove it from logs, and send it only to ACTIONS_ID_TOKEN_REQUEST_URL, which answers with the ID token";
@@ -89,6 +86,12 @@ fn missing_claim(token: &Token<'_>) -> Option<Refusal> {
     Some(refusal)
 }
 
+/// Null counts as absent, but for `sub` and for times, which STS refuses in words of their own (observed).
+fn is_missing(token: &Token<'_>, name: &str) -> bool {
+    let is_time = matches!(name, "iat" | "exp");
+    token.claim(name) == Claim::Absent && !(is_time && token.claims.contains_key(name))
+}
+
 fn bad_claim(token: &Token<'_>) -> Option<Refusal> {
     if let Claim::Is(Value::Null) = token.claim("sub") {
         let summary = "`sub` is null; AWS answers that with a failure of its own (a 5xx)";
@@ -100,6 +103,26 @@ fn bad_claim(token: &Token<'_>) -> Option<Refusal> {
                 "send an ID token from GitHub",
             )
             .about("sub", "null", "a string"),
+        );
+    }
+    let is_no_text = |name: &&str| {
+        matches!(
+            token.claim(name),
+            Claim::Is(Value::Array(_) | Value::Object(_))
+        )
+    };
+    if let Some(name) = ["iss", "sub"].into_iter().find(is_no_text) {
+        // Not recorded: the text that STS gives for all it can't validate.
+        let summary = format!("`{name}` is a list or an object; STS takes a text");
+        let help = "send an ID token from GitHub";
+        return Some(
+            Refusal::new(
+                refusal::not_validated(None),
+                CauseId::MalformedToken,
+                summary,
+                help,
+            )
+            .about(name, "not a text", "a text"),
         );
     }
     match token.claim("aud") {
@@ -277,8 +300,13 @@ pub(super) fn effective_audience<'t>(token: &'t Token<'_>) -> Claim<'t> {
     }
 }
 
-pub(super) fn audience(token: &Token<'_>, registered: &[String]) -> Step {
-    let outcome = match effective_audience(token) {
+/// `told`: the audience where the claims leave it open, as the caller gives its condition key.
+pub(super) fn audience(token: &Token<'_>, told: Option<&Value>, registered: &[String]) -> Step {
+    let audience = match (effective_audience(token), told) {
+        (Claim::Unknown, Some(told)) => Claim::Is(told),
+        (audience, _) => audience,
+    };
+    let outcome = match audience {
         Claim::Unknown => Outcome::Unknown("the token's audience is not known".to_owned()),
         Claim::Is(Value::String(audience)) if registered.contains(audience) => {
             Outcome::Pass(Passed::Audience)
