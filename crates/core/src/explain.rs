@@ -6,7 +6,8 @@
 //! # Nearest miss
 //! Every Allow statement is measured by the parts that keep it from applying. The statement with the
 //! fewest is the nearest, since the repair of a single part lets the token in; among equals the one whose
-//! parts miss by least. Of a list of values the nearest one counts. The causes begin with what keeps the
+//! parts miss by least. A statement for another principal or action that does not look at the subject was
+//! not written for this caller: it comes after those that were. Of a list of values the nearest one counts. The causes begin with what keeps the
 //! nearest statement from applying, what no token could ever meet before the rest; the other statements follow.
 
 mod anded;
@@ -135,15 +136,16 @@ fn misses<'a>(scene: &Scene<'a>) -> Vec<Fault<'a>> {
         .iter()
         .enumerate()
         .filter(|(_, s)| s.effect == Effect::Allow);
-    let mut missed: Vec<Vec<Fault<'a>>> = allows
-        .map(|(index, statement)| fault::of_statement(scene, index, statement))
+    let mut missed: Vec<(bool, Vec<Fault<'a>>)> = allows
+        .map(|(index, statement)| {
+            let faults = fault::of_statement(scene, index, statement);
+            (fault::is_for_others(scene, statement, &faults), faults)
+        })
         .collect();
-    missed.retain(|faults| !faults.is_empty());
-    missed.sort_by_key(|faults| {
-        (
-            faults.len(),
-            faults.iter().map(|fault| fault.cost).sum::<u32>(),
-        )
+    missed.retain(|(_, faults)| !faults.is_empty());
+    missed.sort_by_key(|(is_for_others, faults)| {
+        let cost = faults.iter().map(|fault| fault.cost).sum::<u32>();
+        (*is_for_others, faults.len(), cost)
     });
-    missed.into_iter().flatten().collect()
+    missed.into_iter().flat_map(|(_, faults)| faults).collect()
 }

@@ -39,7 +39,10 @@ pub(super) fn find<'a>(
     let on_one_key = |(a, b): &(&ConditionTest, &ConditionTest)| {
         a.condition.key == b.condition.key && !std::ptr::eq(*a, *b)
     };
-    let same_key = pairs.filter(on_one_key).find(|(a, b)| exclude(a, b));
+    let same_key = pairs
+        .filter(on_one_key)
+        .find(|(a, b)| exclude(a, b))
+        .map(|(a, b)| (a, b, "token"));
     let settled = || {
         let others = |sub: &'a ConditionTest| {
             statement
@@ -50,15 +53,15 @@ pub(super) fn find<'a>(
         subjects.clone().find_map(|sub| {
             others(sub)
                 .find(|other| settles(scene, sub, other))
-                .map(|other| (*sub, other))
+                .map(|other| (*sub, other, "token with GitHub's default subject"))
         })
     };
-    let (a, b) = same_key.or_else(settled)?;
+    let (a, b, which) = same_key.or_else(settled)?;
     let mut fault = Fault::new(
         CauseId::ConditionsAnded,
         2,
         format!(
-            "{} on {} and {} on {} must both be met, and no token can meet both",
+            "{} on {} and {} on {} must both be met, and no {which} can meet both",
             a.operator.text, a.key.text, b.operator.text, b.key.text
         ),
         "tests in one statement are an AND: for an OR write the values as a list under one operator, or use two statements",

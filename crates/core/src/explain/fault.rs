@@ -2,7 +2,8 @@
 
 use super::{Scene, anded, edit, key, placeholder, subject};
 use crate::condition::{Operand, Test};
-use crate::context::{Context, Fact, Text};
+use crate::context::{Context, Fact, Text, fold};
+use crate::pattern::Pattern;
 use crate::policy::{ConditionTest, Principal, PrincipalKind, Statement};
 use crate::report::{Cause, CauseId, Edit, Location};
 use crate::span::Span;
@@ -109,6 +110,10 @@ pub(super) fn of_statement<'a>(
             faults.push(condition(scene, test, &path));
         }
     }
+    if is_for_others(scene, statement, &faults) {
+        // What keeps everybody out must not be repaired into letting everybody in.
+        faults.iter_mut().for_each(|fault| fault.repair = None);
+    }
     if faults.iter().any(|fault| fault.rank() > 2)
         && let Some(contradiction) = anded::find(scene, statement, &path)
     {
@@ -117,6 +122,22 @@ pub(super) fn of_statement<'a>(
     }
     faults.sort_by_key(Fault::rank);
     faults
+}
+
+/// Whether a statement is one for other callers or calls: it says so, and does not look at the subject.
+pub(super) fn is_for_others(
+    scene: &Scene<'_>,
+    statement: &Statement,
+    faults: &[Fault<'_>],
+) -> bool {
+    let mut ids = faults.iter().map(|fault| fault.id);
+    let mut claims = statement
+        .tests
+        .iter()
+        .filter(|test| !test.condition.operator.met_by_absence())
+        .filter_map(|test| claim_of(scene, test));
+    ids.any(|id| matches!(id, CauseId::WrongPrincipal | CauseId::WrongAction))
+        && !claims.any(|claim| claim.eq_ignore_ascii_case("sub"))
 }
 
 fn principal<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option<Fault<'a>> {
@@ -129,7 +150,9 @@ fn principal<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option
         "Principal"
     };
     let at = format!("{path}/{element}");
-    let used = scene.caller.name.unwrap_or("an unknown provider");
+    let named = scene.caller.name.map(|name| format!("`{name}`"));
+    let shown = named.unwrap_or_else(|| format!("the provider of {}", scene.caller.host));
+    let used = scene.caller.name.unwrap_or(&shown);
     let federated = || {
         statement
             .principal
@@ -143,7 +166,7 @@ fn principal<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option
         fault
     };
     if statement.principal.not {
-        let summary = format!("NotPrincipal leaves out the identity provider {used}");
+        let summary = format!("NotPrincipal leaves out {shown}");
         return Some(fault(
             8,
             statement.principal.span,
@@ -172,7 +195,7 @@ fn principal<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option
     if let Some(left) = placeholder::find(&nearest.value.text, used) {
         return Some(placeholder_fault(&left, at, nearest.value.span));
     }
-    let (cost, summary) = principal_difference(&nearest.value.text, used);
+    let (cost, summary) = principal_difference(&nearest.value.text, used, &shown);
     let mut found = fault(
         cost,
         nearest.value.span,
@@ -195,7 +218,7 @@ fn principal_path(path: &str, principal: &Principal) -> String {
     format!("{path}/{}{index}", principal.kind.name())
 }
 
-fn principal_difference(named: &str, used: &str) -> (u32, String) {
+fn principal_difference(named: &str, used: &str, shown: &str) -> (u32, String) {
     let split = |arn: &str| {
         let (account, host) = arn.split_once(":oidc-provider/")?;
         Some((account.rsplit(':').next()?.to_owned(), host.to_owned()))
@@ -204,10 +227,16 @@ fn principal_difference(named: &str, used: &str) -> (u32, String) {
     else {
         return (
             8,
-            format!("the policy trusts `{named}`, the token came through `{used}`"),
+            format!("the policy trusts `{named}`, the token came through {shown}"),
         );
     };
-    if host == used_host && account != used_account {
+    if host == used_host && account == used_account {
+        return (
+            4,
+            format!("the policy trusts `{named}`, the provider is `{used}`"),
+        );
+    }
+    if host == used_host {
         return (
             4,
             format!(
@@ -382,9 +411,13 @@ fn value<'a>(
         return Some(fault);
     }
     let lower = |name: &str| claim.is_some_and(|claim| claim.eq_ignore_ascii_case(name));
-    let mut fault = if lower("sub") {
+    let is_text = matches!(
+        test.condition.operator.test,
+        Test::StringEquals | Test::StringEqualsIgnoreCase | Test::StringLike
+    );
+    let mut fault = if is_text && lower("sub") {
         subject::compare(test, index, actual, at)
-    } else if lower("aud") || lower("oaud") {
+    } else if is_text && (lower("aud") || lower("oaud")) {
         audience(test, index, actual, at)
     } else {
         other(test, index, actual, at, lower("job_workflow_ref"))
@@ -401,18 +434,30 @@ fn literal_wildcard<'a>(
     at: &str,
 ) -> Option<Fault<'a>> {
     let expected = test.values.get(index)?;
-    let is_literal = matches!(test.condition.operator.test, Test::StringEquals)
-        && expected.text.contains(['*', '?']);
-    let pattern = crate::pattern::Pattern::wildcard(&expected.text);
-    if !is_literal || !pattern.matches(actual) {
+    if !expected.text.contains(['*', '?']) {
         return None;
     }
-    let like = test.operator.text.replace("StringEquals", "StringLike");
+    let would_match = match test.condition.operator.test {
+        Test::StringEquals => Pattern::wildcard(&expected.text).matches(actual),
+        // No operator knows wildcards and ignores letter case: StringLike is the repair where case is right.
+        Test::StringEqualsIgnoreCase => {
+            Pattern::wildcard(&fold(&expected.text)).matches(&fold(actual))
+        }
+        _ => false,
+    };
+    if !would_match {
+        return None;
+    }
+    let like = test
+        .operator
+        .text
+        .replace("StringEqualsIgnoreCase", "StringEquals")
+        .replace("StringEquals", "StringLike");
     let mut fault = Fault::new(
         CauseId::StringEqualsWithWildcard,
         1,
         format!(
-            "{} takes `*` and `?` literally, so that `{}` never matches",
+            "{} takes `*` and `?` literally, so that `{}` never matches `{actual}`",
             test.operator.text, expected.text
         ),
         format!("use {like} for this value"),

@@ -8,6 +8,8 @@ pub(super) fn find(value: &str, actual: &str) -> Option<String> {
     bracketed(value, "<", ">")
         .or_else(|| bracketed(value, "{{", "}}"))
         .or_else(|| expression(value))
+        .or_else(|| braced(value))
+        .or_else(|| formatted(value))
         .or_else(|| word(value, actual))
 }
 
@@ -15,6 +17,22 @@ fn bracketed(value: &str, open: &str, close: &str) -> Option<String> {
     let (_, rest) = value.split_once(open)?;
     let (inner, _) = rest.split_once(close)?;
     (!inner.is_empty()).then(|| format!("{open}{inner}{close}"))
+}
+
+/// `{org}`, which is no policy variable: those have a `$`.
+fn braced(value: &str) -> Option<String> {
+    let (before, rest) = value.split_once('{')?;
+    let (inner, _) = rest.split_once('}')?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "_-. ".contains(c);
+    let is_word = !before.ends_with('$') && !inner.is_empty() && inner.chars().all(is_name);
+    is_word.then(|| format!("{{{inner}}}"))
+}
+
+/// `%s`, as format strings have it; GitHub writes `%3A` for a colon, and no other escape is known.
+fn formatted(value: &str) -> Option<String> {
+    let (_, rest) = value.split_once("%s")?;
+    let ends = !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+    ends.then(|| "%s".to_owned())
 }
 
 fn expression(value: &str) -> Option<String> {
@@ -48,17 +66,26 @@ fn is_stand_in(word: &str) -> bool {
     let is_capitals = word.len() > 2
         && !word.contains(|c: char| c.is_ascii_lowercase())
         && word.contains(|c: char| c.is_ascii_alphabetic());
-    let names_a_thing = parts.iter().any(|part| {
-        STOOD_FOR.iter().any(|thing| {
-            part.trim_matches('s') == *thing || part.ends_with(thing) && part.starts_with("your")
-        })
-    });
-    let is_yours = parts.first().is_some_and(|first| first.starts_with("your"))
-        && (names_a_thing || parts.len() > 1);
+    let is_thing = |part: &&str| {
+        STOOD_FOR.contains(part)
+            || part
+                .strip_suffix('s')
+                .is_some_and(|one| STOOD_FOR.contains(&one))
+    };
+    let first = parts.first().copied().unwrap_or_default();
+    let are_things = parts.iter().all(|part| is_thing(part));
+    // `MY_ORG`, but not `MY-APP`
+    let is_mine = matches!(first, "my" | "some" | "the" | "insert")
+        && parts.len() > 1
+        && parts.iter().skip(1).all(|part| is_thing(part));
+    let is_yours = (first == "your" && parts.len() > 1)
+        || first
+            .strip_prefix("your")
+            .is_some_and(|thing| is_thing(&thing));
     let is_crossed_out = word.len() >= 4 && lower.bytes().all(|b| b == b'x');
     is_yours
         || is_crossed_out
-        || (is_capitals && names_a_thing)
+        || (is_capitals && (are_things || is_mine))
         || lower == "changeme"
         || lower == "replaceme"
 }
@@ -81,6 +108,7 @@ const STOOD_FOR: &[&str] = &[
     "aws",
     "tag",
     "id",
+    "name",
     "placeholder",
     "example",
     "myorg",
@@ -124,6 +152,14 @@ mod tests {
             ("repo:${aws:PrincipalTag/org}/app:*", None),
             ("repo:octo-org/app:ref:refs/heads/${*}", None),
             ("repo:NASA/app:*", None),
+            ("repo:MY_ORG/app:*", Some("MY_ORG")),
+            ("repo:REPO_NAME/app:*", Some("REPO_NAME")),
+            ("repo:{org}/app:*", Some("{org}")),
+            ("repo:%s/app:*", Some("%s")),
+            ("repo:octo-org/octo-repo:environment:a%sb", None),
+            ("repo:octo-org/octo-repo:ref:refs/tags/RELEASE-TAG", None),
+            ("repo:octo-org/octo-repo:environment:USER-123", None),
+            ("repo:yourbase-io/app:*", None),
             ("arn:aws:iam::123456789012:oidc-provider/x", None),
         ] {
             assert_eq!(

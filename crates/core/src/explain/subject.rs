@@ -127,8 +127,8 @@ impl Pair<'_> {
             CauseId::MissingRepoPrefix,
             cost,
             format!(
-                "the policy's value `{}` lacks the `repo:` that GitHub's subjects begin with",
-                self.value
+                "the policy's value `{}` lacks the `repo:` that the token's sub `{}` begins with",
+                self.value, self.sub
             ),
             "write `repo:` in front of the owner",
         )
@@ -144,8 +144,10 @@ impl Pair<'_> {
                 CauseId::CustomSubTemplate,
                 4,
                 format!(
-                    "the token's sub follows a customised template [{}], the policy's value does not",
-                    keys(&self.token)
+                    "the token's sub `{}` follows a customised template [{}], the policy's `{}` does not",
+                    self.sub,
+                    keys(&self.token),
+                    self.value
                 ),
                 "write the value as the template does, or reset the repository's subject to GitHub's default",
             )),
@@ -153,8 +155,10 @@ impl Pair<'_> {
                 CauseId::CustomSubTemplate,
                 4,
                 format!(
-                    "the policy's value is written for a template [{}], the token's sub is GitHub's default",
-                    keys(&self.policy)
+                    "the policy's `{}` is written for a template [{}], the token's sub `{}` is GitHub's default",
+                    self.value,
+                    keys(&self.policy),
+                    self.sub
                 ),
                 "set the template for this repository (an organisation's template reaches a repository only when it opts in), or write the default form",
             )),
@@ -206,7 +210,7 @@ impl Pair<'_> {
     fn mistake(&self) -> Option<Difference> {
         let mistakes = self.policy.mistakes();
         let counts = |kind| match kind {
-            MistakeKind::MissingTail | MistakeKind::OneIdOnly => false,
+            MistakeKind::MissingTail => false,
             MistakeKind::KeyCase => !self.ignores_case,
             _ => true,
         };
@@ -216,6 +220,14 @@ impl Pair<'_> {
             MistakeKind::HyphenIds => (
                 CauseId::ImmutableSub,
                 "has ids after hyphens, as the first announcement had it; tokens have them after `@`",
+            ),
+            MistakeKind::OneIdOnly => (
+                CauseId::ImmutableSub,
+                "has an id for one of owner and repository; GitHub writes both or none",
+            ),
+            MistakeKind::MissingRepository if self.has_colon_for_slash() => (
+                CauseId::SubTypo,
+                "has a colon between owner and repository; GitHub writes a slash",
             ),
             MistakeKind::MissingRepository => (
                 CauseId::MissingSubSuffix,
@@ -251,21 +263,31 @@ impl Pair<'_> {
         ))
     }
 
+    /// `repo:OWNER:REPO`: what follows the owner is nothing that could follow a repository.
+    fn has_colon_for_slash(&self) -> bool {
+        let after = self.policy.segments().get(1);
+        after.is_some_and(|segment| {
+            segment.kind == Kind::Unknown && !segment.raw.text.starts_with(['*', '?'])
+        })
+    }
+
     fn form(&self) -> Option<Difference> {
         let (token, policy) = (self.token.form(), self.policy.form());
-        let (carries, lacks) = match (token, policy) {
-            (Form::Immutable, Form::Classic) => (
-                "the token's sub carries owner and repository ids",
-                "the policy's value has none",
+        let (sub, value) = (self.sub, self.value);
+        let summary = match (token, policy) {
+            (Form::Immutable, Form::Classic) => format!(
+                "the token's sub `{sub}` carries owner and repository ids, the policy's `{value}` does not"
             ),
-            (Form::Classic, Form::Immutable) => (
-                "the policy's value carries owner and repository ids",
-                "the token's sub has none",
+            (Form::Classic, Form::Immutable) => format!(
+                "the policy's `{value}` carries owner and repository ids, the token's sub `{sub}` does not"
             ),
             _ => return None,
         };
         // Ids can be the reason only where at least one name is the same: a rename or a transfer.
-        if self.owner().is_some() && self.repository().is_some() {
+        let is_another = |name: Option<Difference>| {
+            name.is_some_and(|found| found.id != CauseId::SubCaseMismatch)
+        };
+        if is_another(self.owner()) && is_another(self.repository()) {
             return None;
         }
         let help = if token == Form::Immutable {
@@ -273,12 +295,7 @@ impl Pair<'_> {
         } else {
             "the repository still has classic subjects: keep the form without ids beside the new one until it is opted in"
         };
-        Some(differs(
-            CauseId::ImmutableSub,
-            2,
-            format!("{carries}; {lacks}"),
-            help,
-        ))
+        Some(differs(CauseId::ImmutableSub, 2, summary, help))
     }
 
     fn owner(&self) -> Option<Difference> {
@@ -371,10 +388,10 @@ impl Pair<'_> {
             (Tail::Ref(a), Tail::Ref(b)) => self.refs(a, b),
             (Tail::PullRequest, Tail::PullRequest) => None,
             (Tail::PullRequest, _) | (_, Tail::PullRequest) => {
-                Some(pull_request(token == Tail::PullRequest, self.sub))
+                Some(self.pull_request(token == Tail::PullRequest))
             }
             (Tail::Environment(_), _) | (_, Tail::Environment(_)) => {
-                Some(environment(matches!(token, Tail::Environment(_)), self.sub))
+                Some(self.environment(matches!(token, Tail::Environment(_))))
             }
             _ => None,
         }
@@ -449,6 +466,46 @@ impl Pair<'_> {
             ),
             _ => differs(CauseId::BranchSub, 3, format!("{says}: another {got}"), add),
         })
+    }
+
+    fn pull_request(&self, token_is: bool) -> Difference {
+        let (sub, value) = (self.sub, self.value);
+        let (summary, help) = if token_is {
+            (
+                format!(
+                    "the run is of a pull request: its sub `{sub}` names no branch; the policy wants `{value}`"
+                ),
+                "add that subject only if every pull request of the repository may get in; otherwise run this job on push",
+            )
+        } else {
+            (
+                format!(
+                    "the policy waits for a pull request with `{value}`, the token's sub is `{sub}`"
+                ),
+                "add the token's subject to the list, if such runs should get in",
+            )
+        };
+        differs(CauseId::PullRequestSub, 4, summary, help)
+    }
+
+    fn environment(&self, token_is: bool) -> Difference {
+        let (sub, value) = (self.sub, self.value);
+        let (summary, help) = if token_is {
+            (
+                format!(
+                    "the job names an environment, so its sub is `{sub}` and names no branch; the policy wants `{value}`"
+                ),
+                "add the environment's subject, and restrict its branches in the environment's rules; or take the environment off the job",
+            )
+        } else {
+            (
+                format!(
+                    "the policy's `{value}` names an environment, the token's sub `{sub}` none"
+                ),
+                "give the job the environment that the policy names, or add the token's subject",
+            )
+        };
+        differs(CauseId::EnvironmentSub, 4, summary, help)
     }
 
     /// Nothing in particular differs: the texts are near, or they are not.
@@ -566,49 +623,4 @@ fn tail_text(sub: &str) -> &str {
         .and_then(|rest| rest.find(':'))
         .map(|at| at + "repo:".len());
     after_repo.and_then(|at| sub.get(at..)).unwrap_or(sub)
-}
-
-fn pull_request(token_is: bool, sub: &str) -> Difference {
-    if token_is {
-        differs(
-            CauseId::PullRequestSub,
-            4,
-            "the run is of a pull request: its sub ends with `:pull_request` and names no branch",
-            "add that subject only if every pull request of the repository may get in; otherwise run this job on push",
-        )
-    } else {
-        differs(
-            CauseId::PullRequestSub,
-            4,
-            format!(
-                "the policy waits for a pull request, the token's sub ends with `{}`",
-                tail_text(sub)
-            ),
-            "add the token's subject to the list, if such runs should get in",
-        )
-    }
-}
-
-fn environment(token_is: bool, sub: &str) -> Difference {
-    if token_is {
-        differs(
-            CauseId::EnvironmentSub,
-            4,
-            format!(
-                "the job names an environment, so its sub ends with `{}` and names no branch",
-                tail_text(sub)
-            ),
-            "add the environment's subject, and restrict its branches in the environment's rules; or take the environment off the job",
-        )
-    } else {
-        differs(
-            CauseId::EnvironmentSub,
-            4,
-            format!(
-                "the policy names an environment, the token's sub ends with `{}`",
-                tail_text(sub)
-            ),
-            "give the job the environment that the policy names, or add the token's subject",
-        )
-    }
 }

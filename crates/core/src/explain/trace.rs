@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Scene;
-use crate::condition::{Effect, Hit, Quantifier, Test};
+use crate::condition::{Effect, Hit, Operand, Quantifier, Test};
 use crate::context::Fact;
 use crate::policy::{ConditionTest, Principal, Statement};
 use crate::report::{Expected, Location, Met, Part, PartKind, StatementReport};
@@ -214,16 +214,20 @@ fn value_outcome(
     fact: &Fact,
 ) -> (Met, &'static str) {
     let Some(operand) = test.condition.operands.get(index) else {
-        return (Met::NotReached, "not compared");
+        return (Met::NotMet, "not compared");
     };
-    match fact {
-        Fact::Unknown => return (Met::Unknown, "the key is not known"),
-        Fact::Absent => return (Met::NotReached, "the key is absent"),
-        Fact::Many(_) if test.condition.operator.quantifier.is_none() => {
-            return (Met::NotReached, "the key has several values");
+    match (fact, operand) {
+        (Fact::Unknown, _) => return (Met::Unknown, "the key is not known"),
+        (fact, Operand::Flag(absence)) if test.condition.operator.test == Test::Null => {
+            let (is_absent, why) = match fact {
+                Fact::Absent => (true, "the key is absent"),
+                _ => (false, "the key is present"),
+            };
+            return (Tri::from(is_absent == *absence).into(), why);
         }
-        _ if test.condition.operator.test == Test::Null => {
-            return (Met::NotReached, "presence is asked, not the value");
+        (Fact::Absent, _) => return (Met::NotMet, "the key is absent"),
+        (Fact::Many(_), _) if test.condition.operator.quantifier.is_none() => {
+            return (Met::NotMet, "the key has several values");
         }
         _ => {}
     }

@@ -163,9 +163,11 @@ fn in_ref(value: Piece<'_>, found: &mut Vec<Mistake>) {
 
 fn in_unknown(raw: Piece<'_>, first: bool, found: &mut Vec<Mistake>) {
     let text = raw.text.trim();
-    let slash_for_colon = ["ref/", "environment/", "pull_request/"]
-        .iter()
-        .any(|key| text.starts_with(key));
+    let is_repo = first && text.starts_with("repo/") && text.matches('/').count() > 1;
+    let slash_for_colon = is_repo
+        || ["ref/", "environment/", "pull_request/"]
+            .iter()
+            .any(|key| text.starts_with(key));
     if text.starts_with("refs/") {
         push(MistakeKind::MissingRefKey, raw, found);
     } else if slash_for_colon {
