@@ -3,8 +3,10 @@
 use proptest::prelude::*;
 use rolecall_core::case::Case;
 use rolecall_core::check::{check, write_check};
+use rolecall_core::condition::literal::{Network, address};
 use rolecall_core::context::{Context, Fact};
 use rolecall_core::explain::{self, Scene};
+use rolecall_core::pattern::Pattern;
 use rolecall_core::policy::{ASSUME_ROLE_WITH_WEB_IDENTITY, Caller, Policy, PrincipalKind};
 use rolecall_core::report::{Applies, Decision};
 use rolecall_core::span::Source;
@@ -190,6 +192,78 @@ fn explained(policy: &Policy, source: &Source, context: &Context) -> (Tri, usize
     )
 }
 
+const NETWORKS: &[&str] = &[
+    "10.0.0.0/8",
+    "10.1.0.0/16",
+    "10.1.2.3",
+    "192.0.2.0/24",
+    "0.0.0.0/0",
+    "2001:db8::/32",
+];
+const ADDRESSES: &[&str] = &[
+    "10.0.0.1",
+    "10.1.9.9",
+    "10.1.2.3",
+    "192.0.2.213",
+    "8.8.8.8",
+    "2001:db8::1",
+    "2a00::1",
+];
+const REGION_PATTERNS: &[&str] = &[
+    "eu-*",
+    "eu-west-?",
+    "eu-west-1",
+    "*-1",
+    "us-*",
+    "${aws:SourceIp}",
+];
+const REGIONS: &[&str] = &["eu-west-1", "eu-west-2", "eu-south-1", "us-east-1", "xx"];
+
+/// A policy that asks for the caller's address and for the region, which no token tells.
+fn policy_of_unknowns() -> impl Strategy<Value = Value> {
+    let tested =
+        |operators: &'static [&'static str], key: &'static str, values: &'static [&'static str]| {
+            let values = prop::collection::vec(prop::sample::select(values), 1..3);
+            (prop::sample::select(operators), values)
+                .prop_map(move |(operator, values)| (operator, json!({key: values})))
+        };
+    let address = tested(&["IpAddress", "NotIpAddress"], "aws:SourceIp", NETWORKS);
+    let region = tested(
+        &["StringEquals", "StringLike", "StringNotLike"],
+        "aws:RequestedRegion",
+        REGION_PATTERNS,
+    );
+    let effect = prop_oneof![2 => Just("Allow"), 1 => Just("Deny")];
+    let statement =
+        (effect, address, prop::option::of(region)).prop_map(|(effect, (op, test), region)| {
+            let mut condition = serde_json::Map::from_iter([(op.to_owned(), test)]);
+            condition.extend(region.map(|(op, test)| (op.to_owned(), test)));
+            json!({"Effect": effect, "Principal": {"Federated": PROVIDER},
+            "Action": ASSUME_ROLE_WITH_WEB_IDENTITY, "Condition": condition})
+        });
+    prop::collection::vec(statement, 1..4)
+        .prop_map(|statements| json!({"Version": "2012-10-17", "Statement": statements}))
+}
+
+fn with_context(policy: &Value, context: &Value) -> rolecall_core::report::CheckReport {
+    let case = json!({"policy": policy, "context": context, "claims":
+        {"iss": format!("https://{HOST}"), "aud": "sts.amazonaws.com", "sub": "repo:o/r:pull_request"}});
+    check(&Case::from_json(&case.to_string()).unwrap()).unwrap()
+}
+
+/// Whether an answer's value stands for this one; `others`: the values that are listed.
+fn stands_for(listed: &str, value: &str, others: &[&str]) -> bool {
+    let is_in = |listed: &str| match (Network::parse(listed), address(value)) {
+        (Some(network), Some(address)) => network.contains(address),
+        _ => Pattern::wildcard(listed).matches(value),
+    };
+    match listed {
+        "absent" => false,
+        "any other value" => !others.iter().any(|other| is_in(other)),
+        listed => is_in(listed),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2048))]
 
@@ -300,5 +374,23 @@ fn a_prepared_decision_allocates_nothing() {
             std::hint::black_box(attempt.decide(std::hint::black_box(&policy)));
         });
         assert_eq!(measured.count_total, 0, "{line}");
+    }
+}
+
+proptest! {
+    /// What is said of a missing fact holds for each value that it is said of.
+    #[test]
+    fn answers_to_missing_facts_hold(policy in policy_of_unknowns(), place in prop::sample::select(ADDRESSES),
+        region in prop::sample::select(REGIONS)) {
+        for fact in with_context(&policy, &json!({})).unknowns {
+            let value = if fact.key == "aws:SourceIp" { place } else { region };
+            let known = with_context(&policy, &json!({fact.key.clone(): value})).decision;
+            let listed: Vec<&str> = fact.answers.iter().map(|answer| answer.value.as_str()).collect();
+            for answer in &fact.answers {
+                if answer.decision != Decision::Undecided && stands_for(&answer.value, value, &listed) {
+                    prop_assert_eq!(answer.decision, known, "{} = {} by {}", fact.key, value, answer.value);
+                }
+            }
+        }
     }
 }

@@ -120,8 +120,8 @@ impl Case {
     /// The text is no JSON object, or a member has the wrong type; the message tells line and column.
     pub fn from_json(text: &str) -> Result<Self, String> {
         // A list would be read as the members in their order.
-        if !text.trim_start().starts_with('{') {
-            return Err("expected a JSON object, `{...}`, at line 1 column 1".to_owned());
+        if text.trim_start().starts_with('[') {
+            return Err("a list, expected an object `{...}` at line 1 column 1".to_owned());
         }
         serde_json::from_str(text).map_err(|error| error.to_string())
     }

@@ -215,6 +215,19 @@ fn nothing_of_the_token_is_shown() {
     }
     let run = folder.run_with(&["explain", "-"], TOKEN, &[]);
     assert!(run.code == 2 && !run.err.contains("eyJ"), "{}", run.err);
+    for text in [signature, TOKEN, &TOKEN.replace('.', "\n.")] {
+        for message in [
+            text.to_owned(),
+            format!("Error: Not authorized to perform sts:AssumeRoleWithWebIdentity {text}"),
+        ] {
+            let run = folder.run_with(&["explain", "-", "--format", "json"], &message, &[]);
+            let shown = run.out + &run.err;
+            assert!(
+                !shown.contains(signature) && !shown.contains("eyJ"),
+                "{shown}"
+            );
+        }
+    }
     folder.write("broken-into-lines.txt", &TOKEN.replace('.', "\n."));
     let run = folder.run(&["check", "broken-into-lines.txt", "claims.json"]);
     assert!(run.code == 2 && !run.err.contains("eyJ"), "{}", run.err);

@@ -73,11 +73,11 @@ fn is_stand_in(word: &str) -> bool {
                 .is_some_and(|one| STOOD_FOR.contains(&one))
     };
     let first = parts.first().copied().unwrap_or_default();
-    let are_things = parts.iter().all(|part| is_thing(part));
+    let are_things = parts.iter().all(&is_thing);
     // `MY_ORG`, but not `MY-APP`
     let is_mine = matches!(first, "my" | "some" | "the" | "insert")
         && parts.len() > 1
-        && parts.iter().skip(1).all(|part| is_thing(part));
+        && parts.iter().skip(1).all(is_thing);
     let is_yours = (first == "your" && parts.len() > 1)
         || first
             .strip_prefix("your")
