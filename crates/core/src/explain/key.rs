@@ -1,7 +1,7 @@
 //! The key is not in the request: misspelt, of another issuer, never offered, or lacking in this token.
 
-use super::Scene;
 use super::fault::Fault;
+use super::{Scene, placeholder};
 use crate::distance::nearest;
 use crate::policy::ConditionTest;
 use crate::report::CauseId;
@@ -14,11 +14,16 @@ pub(super) fn absent<'a>(scene: &Scene<'a>, test: &'a ConditionTest, path: &str)
         .text
         .rsplit_once(':')
         .unwrap_or(("", &test.key.text));
-    let (id, cost, summary, help) = if prefix.eq_ignore_ascii_case(scene.key_prefix) {
-        own(scene, suffix)
-    } else {
-        foreign(scene, prefix, suffix)
-    };
+    let (id, cost, summary, help) =
+        if let Some(left) = placeholder::find(&test.key.text, scene.key_prefix) {
+            let summary = format!("`{left}` looks like a placeholder that was not replaced");
+            let help = format!("keys of this issuer begin with `{}:`", scene.key_prefix);
+            (CauseId::PlaceholderLeft, 6, summary, help)
+        } else if prefix.eq_ignore_ascii_case(scene.key_prefix) {
+            own(scene, suffix)
+        } else {
+            foreign(scene, prefix, suffix)
+        };
     let summary = format!(
         "{summary}, so that {} on `{}` is not met",
         test.operator.text, test.key.text
