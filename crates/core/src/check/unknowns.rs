@@ -59,10 +59,11 @@ fn account(attempt: &Attempt<'_>, policy: &Policy) -> Option<UnknownFact> {
     let answer = |inside: &Attempt<'_>| before(inside).and(inside.trust(policy)).into();
     let mut answers: Vec<Answer> = Vec::new();
     for inside in attempt.in_named_accounts(policy).take(MOST_UNKNOWNS) {
-        let account = inside.provider.account.clone().unwrap_or_default();
-        if answers.iter().all(|answer| answer.value != account) {
+        let account = inside.provider.account.as_deref().unwrap_or_default();
+        let value = format!("the role is in account {account}");
+        if answers.iter().all(|answer| answer.value != value) {
             answers.push(Answer {
-                value: account,
+                value,
                 decision: answer(&inside),
             });
         }
@@ -73,7 +74,7 @@ fn account(attempt: &Attempt<'_>, policy: &Policy) -> Option<UnknownFact> {
     let mut outside = attempt.clone();
     outside.provider.arn = Some("(another account's provider)".to_owned());
     answers.push(Answer {
-        value: "any other account".to_owned(),
+        value: "the role is in another account".to_owned(),
         decision: answer(&outside),
     });
     Some(UnknownFact {
