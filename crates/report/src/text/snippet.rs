@@ -306,27 +306,32 @@ impl<'a> Page<'a> {
         group
     }
 
-    /// The tests that hang on what is not known.
+    /// What is not known, each with the tests that hang on it.
     pub(super) fn unknown_places(&self, unknowns: &[UnknownFact]) -> Vec<String> {
-        let asked = |part: &&Part| {
-            part.outcome == Met::Unknown
-                && part.key.as_ref().is_some_and(|key| names(unknowns, key))
-        };
-        let parts = self
+        let parts: Vec<&Part> = self
             .statements
             .iter()
             .flat_map(|statement| &statement.parts)
-            .filter(asked);
-        parts
-            .map(|part| self.render(&[self.unknown(part)]))
+            .filter(|part| part.outcome == Met::Unknown && part.key.is_some())
+            .collect();
+        let is_asked = |fact: &&UnknownFact| parts.iter().any(|part| is_about(fact, part));
+        let elsewhere = unknowns.iter().filter(|fact| !is_asked(fact)).map(|fact| {
+            let title = format!("{} is not known here", clean::line(&fact.key));
+            Group::with_title(undecided().primary_title(title))
+        });
+        let asked = parts
+            .iter()
+            .filter(|part| unknowns.iter().any(|fact| is_about(fact, part)))
+            .map(|part| self.unknown(part));
+        elsewhere
+            .chain(asked)
+            .map(|group| self.render(&[group]))
             .collect()
     }
 
     fn unknown<'s>(&'s self, part: &Part) -> Group<'s> {
         let key = clean::line(part.key.as_deref().unwrap_or_default());
-        let title = Level::WARNING
-            .with_name("undecided")
-            .primary_title(format!("`{key}` is not known here"));
+        let title = undecided().primary_title(format!("`{key}` is not known here"));
         Group::with_title(title).elements(self.place(Some(&part.location)))
     }
 }
@@ -336,8 +341,11 @@ fn columns(line: &str) -> usize {
     line.width() + 3 * line.matches('\t').count()
 }
 
-fn names(unknowns: &[UnknownFact], key: &str) -> bool {
-    unknowns
-        .iter()
-        .any(|fact| fact.key.eq_ignore_ascii_case(key))
+fn undecided() -> Level<'static> {
+    Level::WARNING.with_name("undecided")
+}
+
+fn is_about(fact: &UnknownFact, part: &Part) -> bool {
+    let key = part.key.as_deref();
+    key.is_some_and(|key| fact.key.eq_ignore_ascii_case(key))
 }
