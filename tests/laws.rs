@@ -228,11 +228,14 @@ fn policy_of_unknowns() -> impl Strategy<Value = Value> {
                 .prop_map(move |(operator, values)| (operator, json!({key: values})))
         };
     let address = tested(&["IpAddress", "NotIpAddress"], "aws:SourceIp", NETWORKS);
-    let region = tested(
-        &["StringEquals", "StringLike", "StringNotLike"],
-        "aws:RequestedRegion",
-        REGION_PATTERNS,
-    );
+    let region = prop_oneof![
+        tested(&["StringEquals"], "aws:RequestedRegion", REGIONS),
+        tested(
+            &["StringLike", "StringNotLike"],
+            "aws:RequestedRegion",
+            REGION_PATTERNS
+        ),
+    ];
     let effect = prop_oneof![2 => Just("Allow"), 1 => Just("Deny")];
     let statement =
         (effect, address, prop::option::of(region)).prop_map(|(effect, (op, test), region)| {

@@ -175,7 +175,10 @@ fn before_policy(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
 fn fact(attempt: &Attempt<'_>, policy: &Policy, key: &Key) -> UnknownFact {
     let asked = Asked::of(policy, key);
     let mut answers: Vec<(&str, Option<Fact>)> = Vec::new();
-    for (index, (test, operand, value)) in asked.values().enumerate() {
+    let mut values: Vec<_> = asked.values().enumerate().collect();
+    // `eu-*` is shown once: as the pattern where it is one, not as the text that StringEquals takes it for.
+    values.sort_by_key(|(_, (_, operand, _))| !is_pattern(operand));
+    for (index, (test, operand, value)) in values {
         let is_shown = answers.iter().any(|(shown, _)| *shown == value);
         if test.condition.operator.test != Test::Null && !is_shown {
             let sample = asked.sample(index, operand, value);
@@ -266,7 +269,10 @@ impl<'p> Asked<'p> {
     fn sample(&self, index: usize, operand: &Operand, value: &str) -> Option<String> {
         let others = || {
             let all = self.values().enumerate();
-            all.filter(move |(at, (.., other))| *at != index && *other != value)
+            let is_same = move |other: &Operand, text: &str| {
+                text == value && is_pattern(other) == is_pattern(operand)
+            };
+            all.filter(move |(at, (_, other, text))| *at != index && !is_same(other, text))
                 .map(|(_, other)| other)
         };
         match operand {
@@ -280,11 +286,11 @@ impl<'p> Asked<'p> {
                 is_whole.then(|| network.address().to_string())
             }
             Operand::Network(Some(network)) => Some(network.address().to_string()),
-            Operand::Text(pattern) if pattern.has_wildcards() => {
+            Operand::Text(pattern) if is_pattern(operand) => {
                 let fill = value.replace('*', "").replace('?', "x");
                 let is_apart = |(test, other, text): (&ConditionTest, &Operand, &str)| match other {
                     _ if test.condition.operator.test == Test::Null => true,
-                    Operand::Text(other) if other.has_wildcards() => are_apart(value, text),
+                    other if is_pattern(other) => are_apart(value, text),
                     Operand::Text(_) => !pattern.matches(text),
                     _ => false,
                 };
@@ -325,6 +331,10 @@ impl<'p> Asked<'p> {
             .copied()
             .find(|sample| !self.hits(attempt, sample))
     }
+}
+
+fn is_pattern(operand: &Operand) -> bool {
+    matches!(operand, Operand::Text(pattern) if pattern.has_wildcards())
 }
 
 /// Whether no text matches both patterns: what they begin with is different.
