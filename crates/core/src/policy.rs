@@ -259,16 +259,11 @@ impl<'a> ProviderArn<'a> {
     /// Reads `arn:PARTITION:iam::ACCOUNT:oidc-provider/HOST`.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
-        let [_, partition, "iam", "", account, resource] = crate::condition::literal::arn(text)?
-        else {
-            return None;
-        };
-        let host = resource.strip_prefix("oidc-provider/")?;
-        let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
-        is_account.then_some(Self {
+        let [partition, account, resource] = crate::condition::literal::iam_arn(text)?;
+        Some(Self {
             partition,
             account,
-            host,
+            host: resource.strip_prefix("oidc-provider/")?,
         })
     }
 }

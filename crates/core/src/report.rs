@@ -546,3 +546,20 @@ pub enum Severity {
     /// Worth knowing.
     Info,
 }
+
+/// A length of time in words, of seconds that are not negative.
+///
+/// ```
+/// assert_eq!(rolecall_core::report::length(1_593), "26 min 33 s");
+/// ```
+#[must_use]
+pub fn length(seconds: i64) -> String {
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
+        (0, ..) => format!("{hours} h {minutes} min"),
+        (1, ..) => format!("1 day {hours} h"),
+        _ => format!("{days} days"),
+    }
+}

@@ -2,7 +2,7 @@
 
 use rolecall_core::report::{
     Answer, Applies, Cause, CheckId, CheckOutcome, CheckReport, Decision, Document, Edit,
-    ErrorReport, Location, Met, Part, PartKind, Severity, Storable, UnknownFact,
+    ErrorReport, Location, Met, Part, PartKind, Severity, Storable, UnknownFact, length,
 };
 
 use crate::{Texts, clean};
@@ -219,21 +219,10 @@ pub(crate) const fn decision(decision: Decision) -> &'static str {
 
 /// `5 min 0 s ago`, `in 4 min 12 s`
 pub(crate) fn relative(seconds: i64) -> String {
-    let length = length(seconds.unsigned_abs());
+    let length = length(seconds.saturating_abs());
     if seconds < 0 {
         format!("{length} ago")
     } else {
         format!("in {length}")
-    }
-}
-
-fn length(seconds: u64) -> String {
-    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
-        (0, ..) => format!("{hours} h {minutes} min"),
-        (1, ..) => format!("1 day {hours} h"),
-        _ => format!("{days} days"),
     }
 }

@@ -374,6 +374,16 @@ pub fn arn(text: &str) -> Option<[&str; 6]> {
     whole.then_some(parts)
 }
 
+/// Partition, account and resource of `arn:PARTITION:iam::ACCOUNT:RESOURCE`.
+#[must_use]
+pub fn iam_arn(text: &str) -> Option<[&str; 3]> {
+    let [_, partition, "iam", "", account, resource] = arn(text)? else {
+        return None;
+    };
+    let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
+    is_account.then_some([partition, account, resource])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,20 +25,13 @@ impl<'a> RoleArn<'a> {
     /// (IAM API, `CreateRole`: a name of 1 to 64 of `[\w+=,.@-]`, a path of `!` to `~` between slashes).
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
-        let [_, partition, service, region, account, resource] =
-            crate::condition::literal::arn(text)?;
+        let [partition, account, resource] = crate::condition::literal::iam_arn(text)?;
         let mut parts = resource.strip_prefix("role/")?.rsplit('/');
         let name = parts.next()?;
-        let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
         let is_name = (1..=64).contains(&name.len()) && name.chars().all(is_word);
         let is_path =
             parts.all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_graphic()));
-        let whole = is_partition(partition)
-            && service == "iam"
-            && region.is_empty()
-            && is_account
-            && is_name
-            && is_path;
+        let whole = is_partition(partition) && is_name && is_path;
         whole.then_some(Self {
             partition,
             account,

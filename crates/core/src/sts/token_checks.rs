@@ -6,7 +6,7 @@ use super::aws_claims::{self, AwsClaims};
 use super::refusal::{self, Refusal};
 use super::{Outcome, Passed, RoleArn, Step};
 use crate::condition::literal::iso;
-use crate::report::{CauseId, CheckId};
+use crate::report::{CauseId, CheckId, length};
 use crate::token::catalogue::{LookAlike, look_alike};
 use crate::token::{Claim, Token};
 
@@ -209,9 +209,9 @@ pub(super) fn time_left(exp: Option<i64>, now: i64) -> String {
     match exp {
         Some(exp) if exp < now => format!(
             "expired {} ago, within STS's tolerance of 300 s",
-            words(now - exp)
+            length(now - exp)
         ),
-        Some(exp) => format!("in time: {} left", words(exp - now)),
+        Some(exp) => format!("in time: {} left", length(exp - now)),
         None => "in time, as far as times are given".to_owned(),
     }
 }
@@ -239,7 +239,7 @@ fn expired(exp: Option<i64>, now: i64) -> Option<Refusal> {
     let exp = exp.filter(|exp| now.saturating_sub(CLOCK_SKEW) >= *exp)?;
     let summary = format!(
         "the token had expired {} earlier",
-        words(now.saturating_sub(exp))
+        length(now.saturating_sub(exp))
     );
     let help = "tokens live for minutes: get one right before the call; to see what the policy says, judge this one as of its issue (--at-issue)";
     Some(
@@ -266,7 +266,7 @@ fn ahead(name: &'static str, time: Option<i64>, now: i64) -> Option<Refusal> {
     };
     let summary = format!(
         "`{name}` is {} ahead of the clock",
-        words(time.saturating_sub(now))
+        length(time.saturating_sub(now))
     );
     let help = "look at the clocks, or at the time that was given to judge at";
     Some(
@@ -276,18 +276,6 @@ fn ahead(name: &'static str, time: Option<i64>, now: i64) -> Option<Refusal> {
             format!("at most {}", iso(latest)),
         ),
     )
-}
-
-/// `26 min 33 s`
-fn words(seconds: i64) -> String {
-    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
-        (0, ..) => format!("{hours} h {minutes} min"),
-        (1, ..) => format!("1 day {hours} h"),
-        _ => format!("{days} days"),
-    }
 }
 
 /// The audience that STS goes by: `azp` where the token has one, else `aud`, which must then be one (observed, as above).
