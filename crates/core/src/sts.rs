@@ -36,7 +36,7 @@ use serde_json::Value;
 use crate::case::Case;
 use crate::context::Context;
 use crate::explain::Scene;
-use crate::policy::{ASSUME_ROLE_WITH_WEB_IDENTITY, Caller, Policy, PrincipalKind};
+use crate::policy::{ASSUME_ROLE_WITH_WEB_IDENTITY, Caller, Policy, PrincipalKind, ProviderArn};
 use crate::report::{CheckId, Decision, Session};
 use crate::span::Source;
 use crate::token::catalogue::{self, IssuerKeys};
@@ -195,37 +195,35 @@ impl<'a> Attempt<'a> {
 
     /// A policy that names the provider of several accounts leaves the role's account open, unless it
     /// answers the same for each of them.
-    fn settled(self, policy: &Policy) -> Self {
+    fn settled(mut self, policy: &Policy) -> Self {
         if self.provider.account.is_some() {
             return self;
         }
-        let mut inside: Vec<Self> = self
-            .in_named_accounts(policy)
-            .take(MOST_ACCOUNTS + 1)
-            .collect();
-        let mut answers = inside.iter().map(|attempt| attempt.trust(policy));
-        let first = answers.next().unwrap_or(Tri::Unknown);
-        let is_settled = first != Tri::Unknown && answers.all(|answer| answer == first);
-        if is_settled && inside.len() <= MOST_ACCOUNTS {
-            inside.swap_remove(0)
-        } else {
-            self
+        let mut answer = None;
+        let mut first = None;
+        for (count, named) in self.named_providers(policy).enumerate() {
+            self.provider.arn = Some(named.to_string());
+            let trust = self.trust(policy);
+            let differs = answer.is_some_and(|answer| answer != trust);
+            if trust == Tri::Unknown || differs || count == MOST_ACCOUNTS {
+                first = None;
+                break;
+            }
+            answer = Some(trust);
+            first.get_or_insert(named);
         }
+        self.provider.account = first.map(|named| named.account.to_owned());
+        self.provider.arn = first.map(|named| named.to_string());
+        self
     }
 
-    /// The same attempt in each account whose provider the policy names.
-    pub(crate) fn in_named_accounts<'p>(
-        &'p self,
+    /// The providers of the token's issuer that the policy names, whatever their accounts.
+    pub(crate) fn named_providers<'p>(
+        &self,
         policy: &'p Policy,
-    ) -> impl Iterator<Item = Self> + 'p {
-        let host = self.provider.key_prefix.as_str();
-        let named = policy.providers().filter(move |named| named.host == host);
-        named.map(|named| {
-            let mut inside = self.clone();
-            inside.provider.account = Some(named.account.to_owned());
-            inside.provider.arn = Some(named.to_string());
-            inside
-        })
+    ) -> impl Iterator<Item = ProviderArn<'p>> + use<'p> {
+        let host = self.provider.key_prefix.clone();
+        policy.providers().filter(move |named| named.host == host)
     }
 
     /// What STS would answer with this trust policy. Allocates nothing.

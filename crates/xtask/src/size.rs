@@ -14,7 +14,7 @@ use crate::{build, page};
 
 /// The budget for all that the first render needs, compressed with brotli, in bytes. The first page loads the
 /// whole engine at once; once the engine is a part that is fetched after the first render, 150,000 must do.
-const BUDGET: usize = 230_000;
+const BUDGET: usize = 232_000;
 
 /// The attributes by which the page names its files.
 const REFERENCES: [&str; 4] = ["href", "src", "data-js", "data-wasm"];

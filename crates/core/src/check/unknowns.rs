@@ -56,27 +56,27 @@ fn account(attempt: &Attempt<'_>, policy: &Policy) -> Option<UnknownFact> {
     if attempt.provider.account.is_some() {
         return None;
     }
-    let answer = |inside: &Attempt<'_>| before(inside).and(inside.trust(policy)).into();
+    let mut inside = attempt.clone();
+    let mut answer = |value: String, arn: String| {
+        inside.provider.arn = Some(arn);
+        let decision = before(&inside).and(inside.trust(policy)).into();
+        Answer { value, decision }
+    };
     let mut answers: Vec<Answer> = Vec::new();
-    for inside in attempt.in_named_accounts(policy).take(MOST_UNKNOWNS) {
-        let account = inside.provider.account.as_deref().unwrap_or_default();
-        let value = format!("the role is in account {account}");
+    for named in attempt.named_providers(policy).take(MOST_UNKNOWNS) {
+        let value = format!("the role is in account {}", named.account);
         if answers.iter().all(|answer| answer.value != value) {
-            answers.push(Answer {
-                value,
-                decision: answer(&inside),
-            });
+            answers.push(answer(value, named.to_string()));
         }
     }
     if answers.is_empty() {
         return None;
     }
-    let mut outside = attempt.clone();
-    outside.provider.arn = Some("(another account's provider)".to_owned());
-    answers.push(Answer {
-        value: "the role is in another account".to_owned(),
-        decision: answer(&outside),
-    });
+    let elsewhere = "(another account's provider)".to_owned();
+    answers.push(answer(
+        "the role is in another account".to_owned(),
+        elsewhere,
+    ));
     Some(UnknownFact {
         key: "the role's account".to_owned(),
         answers,
@@ -175,10 +175,11 @@ fn before_policy(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
 fn fact(attempt: &Attempt<'_>, policy: &Policy, key: &Key) -> UnknownFact {
     let asked = Asked::of(policy, key);
     let mut answers: Vec<(&str, Option<Fact>)> = Vec::new();
-    let mut values: Vec<_> = asked.values().enumerate().collect();
     // `eu-*` is shown once: as the pattern where it is one, not as the text that StringEquals takes it for.
-    values.sort_by_key(|(_, (_, operand, _))| !is_pattern(operand));
-    for (index, (test, operand, value)) in values {
+    let numbered = || asked.values().enumerate();
+    let patterns = numbered().filter(|(_, (_, operand, _))| is_pattern(operand));
+    let plain = numbered().filter(|(_, (_, operand, _))| !is_pattern(operand));
+    for (index, (test, operand, value)) in patterns.chain(plain) {
         let is_shown = answers.iter().any(|(shown, _)| *shown == value);
         if test.condition.operator.test != Test::Null && !is_shown {
             let sample = asked.sample(index, operand, value);
