@@ -130,6 +130,7 @@ pub struct Attempt<'a> {
     pub provider: Provider,
     /// The issuer's condition keys.
     pub keys: &'static IssuerKeys,
+    audience: Claim<'a>,
     /// The audiences that are registered with the provider.
     pub audiences: Vec<String>,
     /// The moment that was judged at.
@@ -164,13 +165,14 @@ impl<'a> Attempt<'a> {
         let aws = AwsClaims::of(token);
         let key_is_unknown = matches!(signature.outcome, Outcome::Unknown(_));
         let provider = home.provider();
+        let audience = token_checks::effective_audience(token, told_audience(case, &provider));
         let steps = vec![
             request::check(case, token),
             token_checks::format(token),
             token_checks::required_claims(token, aws, case.role_arn.as_deref()),
             token_checks::times(token, now),
             home.check(),
-            token_checks::audience(token, told_audience(case, &provider), &home.audiences),
+            token_checks::audience(audience, &home.audiences),
             signature,
             request::check_duration(case),
         ];
@@ -183,6 +185,7 @@ impl<'a> Attempt<'a> {
             actions: std::iter::once(ASSUME_ROLE_WITH_WEB_IDENTITY)
                 .chain(aws.into_iter().flat_map(AwsClaims::actions))
                 .collect(),
+            audience,
             case,
             token,
             keys: issuer_keys,
@@ -286,7 +289,28 @@ impl<'a> Attempt<'a> {
     /// The session that would be issued.
     #[must_use]
     pub fn session(&self) -> Session {
-        session(self.case, self.token, &self.provider)
+        let Self { case, provider, .. } = self;
+        let role = case.role_arn.as_deref().and_then(RoleArn::parse);
+        let arn = role.zip(case.session_name.as_deref()).map(|(role, name)| {
+            format!(
+                "arn:{}:sts::{}:assumed-role/{}/{name}",
+                role.partition, role.account, role.name
+            )
+        });
+        Session {
+            assumed_role_arn: arn,
+            audience: self.audience(),
+            subject: self.token.text("sub"),
+            provider: provider.arn.clone(),
+            expires_in_seconds: case.duration.unwrap_or(request::DEFAULT_DURATION),
+        }
+    }
+
+    fn audience(&self) -> Option<String> {
+        match self.audience {
+            Claim::Is(value) => scalar(value),
+            Claim::Absent | Claim::Unknown => None,
+        }
     }
 
     /// Why a check passed, in words.
@@ -300,7 +324,7 @@ impl<'a> Attempt<'a> {
             ),
             Passed::Audience => format!(
                 "`{}` is registered with the provider",
-                self.session().audience.unwrap_or_default()
+                self.audience().unwrap_or_default()
             ),
             Passed::Expires(exp) => token_checks::time_left(*exp, self.now.unwrap_or_default()),
             Passed::Signature { kid, algorithm } => format!("valid: {algorithm}, key {kid}"),
@@ -337,23 +361,29 @@ fn told_audience<'c>(case: &'c Case, provider: &Provider) -> Option<&'c Value> {
     told.filter(|value| value.is_string())
 }
 
-fn session(case: &Case, token: &Token<'_>, provider: &Provider) -> Session {
-    let role = case.role_arn.as_deref().and_then(RoleArn::parse);
-    let arn = role.zip(case.session_name.as_deref()).map(|(role, name)| {
-        format!(
-            "arn:{}:sts::{}:assumed-role/{}/{name}",
-            role.partition, role.account, role.name
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_audience_told_by_its_condition_key_is_the_sessions() {
+        let case = Case::from_json(
+            r#"{"claims": {"sub": "repo:octo-org/octo-repo:pull_request"}, "partial": true,
+                "context": {"token.actions.githubusercontent.com:AUD": "sts.amazonaws.com"}}"#,
         )
-    });
-    let audience = match token_checks::effective_audience(token) {
-        Claim::Is(value) => scalar(value),
-        _ => None,
-    };
-    Session {
-        assumed_role_arn: arn,
-        audience,
-        subject: token.text("sub"),
-        provider: provider.arn.clone(),
-        expires_in_seconds: case.duration.unwrap_or(request::DEFAULT_DURATION),
+        .unwrap();
+        let token = Token::from_case(&case).unwrap();
+        let policy =
+            Policy::parse(r#"{"Statement": {"Effect": "Deny", "Principal": "*", "Action": "*"}}"#)
+                .unwrap();
+        let attempt = Attempt::prepare(&case, &token, &policy);
+        assert_eq!(
+            attempt.session().audience.as_deref(),
+            Some("sts.amazonaws.com")
+        );
+        assert_eq!(
+            attempt.words(&Passed::Audience),
+            "`sts.amazonaws.com` is registered with the provider"
+        );
     }
 }

@@ -279,21 +279,18 @@ fn ahead(name: &'static str, time: Option<i64>, now: i64) -> Option<Refusal> {
 }
 
 /// The audience that STS goes by: `azp` where the token has one, else `aud`, which must then be one (observed, as above).
-pub(super) fn effective_audience<'t>(token: &'t Token<'_>) -> Claim<'t> {
+/// `told`: the audience where the claims leave it open, as the caller gives its condition key.
+pub(super) fn effective_audience<'t>(token: &'t Token<'_>, told: Option<&'t Value>) -> Claim<'t> {
     match (token.claim("azp"), token.claim("aud")) {
         (Claim::Is(azp), _) => Claim::Is(azp),
         // GitHub sends no `azp`, so that a set which does not say is not held up by it.
         (_, Claim::Is(Value::Array(list))) => list.first().map_or(Claim::Absent, Claim::Is),
+        (_, Claim::Unknown) => told.map_or(Claim::Unknown, Claim::Is),
         (_, aud) => aud,
     }
 }
 
-/// `told`: the audience where the claims leave it open, as the caller gives its condition key.
-pub(super) fn audience(token: &Token<'_>, told: Option<&Value>, registered: &[String]) -> Step {
-    let audience = match (effective_audience(token), told) {
-        (Claim::Unknown, Some(told)) => Claim::Is(told),
-        (audience, _) => audience,
-    };
+pub(super) fn audience(audience: Claim<'_>, registered: &[String]) -> Step {
     let outcome = match audience {
         Claim::Unknown => Outcome::Unknown("the token's audience is not known".to_owned()),
         Claim::Is(Value::String(audience)) if registered.contains(audience) => {
