@@ -2,27 +2,15 @@
 
 #![expect(clippy::print_stdout, reason = "the counts are the point")]
 
-use rolecall_tests::{FILES, differences, lines};
+use rolecall_tests::{FILES, disagreements};
 
 #[test]
 fn every_case_is_answered_as_expected() {
     let mut failures = Vec::new();
     for (name, text) in FILES {
-        let before = failures.len();
-        for line in lines(text) {
-            match differences(name, line) {
-                Ok(found) if found.is_empty() => {}
-                other => failures.push(format!(
-                    "{name}: {other:?}\n    {}",
-                    line.get(..200.min(line.len())).unwrap_or(line)
-                )),
-            }
-        }
-        println!(
-            "{name}: {} of {} agree",
-            lines(text).count() - (failures.len() - before),
-            lines(text).count()
-        );
+        let (found, count) = disagreements(name, text);
+        println!("{count}");
+        failures.extend(found);
     }
     assert!(
         failures.is_empty(),

@@ -320,14 +320,15 @@ proptest! {
     }
 }
 
-/// The laws hold for every known-answer case, too.
-#[test]
-fn every_case_is_decided_as_explained() {
-    for line in FILES
-        .iter()
-        .filter(|(name, _)| *name == "check")
-        .flat_map(|(_, text)| lines(text))
-    {
+/// Judges every known-answer case that has a policy and a token; almost all do.
+#[expect(clippy::unwrap_used, reason = "a case that is none is a failure")]
+fn each_prepared_case(mut judge: impl FnMut(&str, &Case, &Policy, &Token<'_>, &Attempt<'_>)) {
+    let all = || {
+        let files = FILES.iter().filter(|(name, _)| *name == "check");
+        files.flat_map(|(_, text)| lines(text))
+    };
+    let mut judged = 0;
+    for line in all() {
         let case = Case::from_json(line).unwrap();
         let (Ok(policy), Ok(token)) = (
             Policy::parse(case.policy.as_deref().unwrap()),
@@ -335,9 +336,27 @@ fn every_case_is_decided_as_explained() {
         ) else {
             continue;
         };
-        let attempt = Attempt::prepare(&case, &token, &policy);
-        let report = check(&case).unwrap();
-        assert_eq!(attempt.decide(&policy), report.decision, "{line}");
+        judge(
+            line,
+            &case,
+            &policy,
+            &token,
+            &Attempt::prepare(&case, &token, &policy),
+        );
+        judged += 1;
+    }
+    assert!(
+        judged * 10 > all().count() * 9,
+        "{judged} cases were judged"
+    );
+}
+
+/// The laws hold for every known-answer case, too.
+#[test]
+fn every_case_is_decided_as_explained() {
+    each_prepared_case(|line, case, policy, token, attempt| {
+        let report = check(case).unwrap();
+        assert_eq!(attempt.decide(policy), report.decision, "{line}");
         assert!(
             report.decision != Decision::Deny || !report.causes.is_empty(),
             "a refusal has a cause: {line}"
@@ -351,33 +370,21 @@ fn every_case_is_decided_as_explained() {
             .keys()
             .all(|name| !name.starts_with("https://aws.amazon.com/"));
         assert!(
-            !untagged || of_trace(&report.statements) == attempt.trust(&policy),
+            !untagged || of_trace(&report.statements) == attempt.trust(policy),
             "{line}"
         );
-    }
+    });
 }
 
 /// The fast decision allocates nothing.
 #[test]
 fn a_prepared_decision_allocates_nothing() {
-    for line in FILES
-        .iter()
-        .filter(|(name, _)| *name == "check")
-        .flat_map(|(_, text)| lines(text))
-    {
-        let case = Case::from_json(line).unwrap();
-        let (Ok(policy), Ok(token)) = (
-            Policy::parse(case.policy.as_deref().unwrap()),
-            Token::from_case(&case),
-        ) else {
-            continue;
-        };
-        let attempt = Attempt::prepare(&case, &token, &policy);
+    each_prepared_case(|line, _, policy, _, attempt| {
         let measured = allocation_counter::measure(|| {
-            std::hint::black_box(attempt.decide(std::hint::black_box(&policy)));
+            std::hint::black_box(attempt.decide(std::hint::black_box(policy)));
         });
         assert_eq!(measured.count_total, 0, "{line}");
-    }
+    });
 }
 
 proptest! {

@@ -35,6 +35,22 @@ pub fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.trim().is_empty())
 }
 
+/// The lines of a file that are not answered as expected, and the file's count in words.
+pub fn disagreements(file: &str, text: &str) -> (Vec<String>, String) {
+    let failures: Vec<String> = lines(text)
+        .filter_map(|line| match differences(file, line) {
+            Ok(found) if found.is_empty() => None,
+            other => Some(format!(
+                "{file}: {other:?}\n    {}",
+                line.get(..200.min(line.len())).unwrap_or(line)
+            )),
+        })
+        .collect();
+    let all = lines(text).count();
+    let count = format!("{file}: {} of {all} agree", all - failures.len());
+    (failures, count)
+}
+
 /// What differs between the answer to a line and what it expects; nothing where all is well.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use rolecall_core::case::{Case, ProviderGiven};
 use rolecall_core::check::check;
 use rolecall_core::report::{CheckId, CheckOutcome};
 use rolecall_core::token::Token;
-use rolecall_tests::{FILES, differences, lines};
+use rolecall_tests::{FILES, disagreements};
 use rolecall_wasm_tests::GENUINE;
 use serde_json::Value;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -27,18 +27,9 @@ const OWN: [(&str, &str); 4] = [
 fn every_case_is_answered_as_expected() {
     let mut failures = Vec::new();
     for (name, text) in FILES {
-        let before = failures.len();
-        for line in lines(text) {
-            match differences(name, line) {
-                Ok(found) if found.is_empty() => {}
-                other => failures.push(format!("{name}: {other:?}")),
-            }
-        }
-        let count = lines(text).count();
-        console_log!(
-            "{name}: {} of {count} agree",
-            count + before - failures.len()
-        );
+        let (found, count) = disagreements(name, text);
+        console_log!("{count}");
+        failures.extend(found);
     }
     assert!(
         failures.is_empty(),

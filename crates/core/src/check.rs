@@ -22,7 +22,7 @@ mod unknowns;
 use crate::case::{Case, RawRequest};
 use crate::context::Context;
 use crate::explain::{self, Scene};
-use crate::jwks::KeySet;
+use crate::jwks::{KeySet, keys_url};
 use crate::policy::storable::{self, Refusal};
 use crate::policy::{Caller, Fault, Policy, PrincipalKind, Unreadable};
 use crate::report::{
@@ -204,21 +204,17 @@ fn step_cause(attempt: &Attempt<'_>, step: &Step) -> Option<Cause> {
             format!("the signature can't be judged: {why}"),
             format!(
                 "fetch the issuer's key set and give it with --jwks: curl -sS {} -o jwks.json",
-                keys_url(attempt)
+                keys_url(
+                    attempt
+                        .provider
+                        .issuer
+                        .as_deref()
+                        .unwrap_or(sts::GITHUB_ISSUER)
+                )
             ),
         )),
         _ => None,
     }
-}
-
-/// Where the issuer publishes its keys: GitHub's is at this path of each of its issuers (its discovery
-/// document); another issuer's own document may name another one.
-fn keys_url(attempt: &Attempt<'_>) -> String {
-    let issuer = attempt.provider.issuer.as_deref();
-    format!(
-        "{}/.well-known/jwks",
-        issuer.unwrap_or(sts::GITHUB_ISSUER).trim_end_matches('/')
-    )
 }
 
 fn checks(attempt: &Attempt<'_>, scene: &Scene<'_>, trust: Tri) -> Vec<Check> {

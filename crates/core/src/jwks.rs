@@ -73,13 +73,19 @@ use self::public_key::{PublicKey, text};
 /// ```
 pub const GITHUB_KEYS_DATE: &str = include_str!("jwks/github.date");
 
-/// Where GitHub publishes the keys of [`KeySet::github`].
+/// Where an issuer publishes its keys. This is the path of all of GitHub's issuers (their discovery documents);
+/// another issuer's own document may name another one.
 ///
 /// ```
-/// use rolecall_core::jwks::GITHUB_KEYS_URL;
-/// println!("curl -o jwks.json {GITHUB_KEYS_URL}");
+/// use rolecall_core::jwks::keys_url;
+/// use rolecall_core::sts::GITHUB_ISSUER;
+///
+/// assert_eq!(keys_url(GITHUB_ISSUER), "https://token.actions.githubusercontent.com/.well-known/jwks");
 /// ```
-pub const GITHUB_KEYS_URL: &str = "https://token.actions.githubusercontent.com/.well-known/jwks";
+#[must_use]
+pub fn keys_url(issuer: &str) -> String {
+    format!("{}/.well-known/jwks", issuer.trim_end_matches('/'))
+}
 
 /// Longest key set that is read, in bytes. GitHub's has 2 KB; AWS's own limit is not documented.
 const MAX_BYTES: usize = 1 << 20;
@@ -151,7 +157,7 @@ impl KeySet {
     }
 
     /// GitHub's key set for `https://token.actions.githubusercontent.com`, as of [`GITHUB_KEYS_DATE`], from
-    /// [`GITHUB_KEYS_URL`].
+    /// its [`keys_url`].
     ///
     /// ```
     /// use rolecall_core::jwks::KeySet;
