@@ -42,6 +42,7 @@
 //! a role exists, and the network that a request comes through, which is unknown unless it is given.
 //! Unknown is not absent: an answer that hangs on an unknown fact is [`report::Decision::Undecided`].
 
+pub mod analyze;
 pub mod case;
 pub mod check;
 pub mod condition;
