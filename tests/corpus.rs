@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use rolecall_core::analyze::mintable;
 use rolecall_core::case::{Case, ProviderGiven};
 use rolecall_core::check::{check, write_check};
 use rolecall_core::report::{CauseId, CheckReport, Decision};
@@ -438,4 +439,67 @@ fn claims_and_policies_are_read() {
         claims.len(),
         policies.len()
     );
+}
+
+/// What publishers changed in their tokens, or what no token has today, and what stood there before.
+const CHANGED: &[(&str, &str, &str)] = &[
+    // Names and ids that were made up apart.
+    ("athenz-internal-2024", "repository_owner", "AthenZ"),
+    ("athenz-internal-2024", "actor", "octocat"),
+    ("athenz-internal-2024", "actor_id", "1"),
+    ("athenz-internal-2024", "run_id", "1"),
+    ("env-kvstore-enterprise-issuer-2026", "actor_id", "1"),
+    // Until 2022 the issuer ended with a slash.
+    ("aks-construction-trailing-slash-2022", "iss", GITHUB_ISSUER),
+    ("woodruffw-pr-environment-2022", "iss", GITHUB_ISSUER),
+    // `refs/pull/xxx/merge`.
+    (
+        "robgott-template-pr",
+        "sub",
+        "repo:org_name/repo_name:pull_request:workflow:workflow_name:job_workflow_ref:org_name/repo_name/.github/workflows/workflow.yaml@refs/pull/1/merge:repository_visibility:private",
+    ),
+    // Placeholders of the documentation.
+    ("docs-environment", "sha", COMMIT),
+    ("docs-environment", "run_id", "1"),
+    ("docs-reusable-workflow", "sha", COMMIT),
+    ("docs-reusable-workflow", "run_id", "1"),
+];
+
+const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+
+/// GitHub issued every token of the corpus, so each is one that it can issue.
+#[test]
+fn real_claims_are_mintable() {
+    let Some(folder) = corpus() else { return };
+    let (mut whole, mut partial) = (0, 0);
+    for file in std::fs::read_dir(folder.join("claims"))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        let path = file.path();
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let Ok(Value::Object(mut set)) = serde_json::from_str(&text) else {
+            continue;
+        };
+        let Some(Value::Object(mut claims)) = set.remove("claims") else {
+            continue;
+        };
+        for (_, claim, before) in CHANGED.iter().filter(|(changed, ..)| *changed == name) {
+            claims.insert((*claim).to_owned(), (*before).into());
+        }
+        assert_eq!(mintable::check_partial(&claims), Ok(()), "{name}");
+        partial += 1;
+        if claims.contains_key("workflow_ref") && claims.contains_key("job_workflow_ref") {
+            assert_eq!(mintable::check(&claims), Ok(()), "{name}");
+            whole += 1;
+        }
+    }
+    println!("claims: {partial} sets are mintable, {whole} of them whole");
+    assert!(partial >= 40 && whole >= 9, "{partial} {whole}");
 }

@@ -3,6 +3,8 @@
 //! Every answer is none, a witness, or unknown with the reason ([`Answer`]); never a plain bool. A witness
 //! is a full claim set that [`crate::sts::Attempt::decide`] then really allows.
 
+pub mod mintable;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
