@@ -13,6 +13,7 @@ mod input;
 mod inspect;
 mod man;
 mod output;
+mod push;
 
 use std::process::ExitCode;
 
@@ -60,6 +61,7 @@ fn run() -> Result<Exit, Failure> {
         Command::Inspect(args) => inspect::run(args, cli.color, &mut inputs),
         Command::Check(args) => check::run(args, cli.color, &mut inputs),
         Command::Batch(args) => batch::run(args, &mut inputs),
+        Command::Push(args) => push::run(args, cli.color, &mut inputs),
         Command::Explain(args) => explain::run(args, cli.color, &mut inputs),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use rolecall_core::json::Node;
 
-use crate::document::Role;
+use crate::document::{Found, Readable, Role};
 use crate::problem::{Problem, RESOLVED_HELP};
 use crate::{Document, Format, Input, RolePolicy, tree};
-use intrinsic::{Names, Resolver};
+pub(crate) use intrinsic::Names;
+use intrinsic::Resolver;
 
 const DOCUMENT: &str = "AssumeRolePolicyDocument";
 
@@ -35,7 +36,7 @@ pub(crate) fn read(input: Input<'_>, node: &Node<'_>) -> Option<Result<Document,
 }
 
 /// Resources with types of CloudFormation's form.
-fn is_template(node: &Node<'_>) -> bool {
+pub(crate) fn is_template(node: &Node<'_>) -> bool {
     let Some(resources) = node
         .get("Resources")
         .filter(|found| found.members().is_some())
@@ -103,7 +104,10 @@ fn role<'a>(
         path: tree::step(&path, DOCUMENT),
     };
     Some(match document {
-        Some(document) => resolved(input, names, role, document),
+        Some(document) => {
+            let found = resolved(input, names, (), &role.path, document);
+            role.with(found)
+        }
         None => input.role_without(
             role,
             Problem::text(
@@ -115,22 +119,24 @@ fn role<'a>(
     })
 }
 
-fn resolved<'a>(
+/// A document of a template, with its functions resolved as far as the template tells.
+pub(crate) fn resolved<'a, T: Readable>(
     input: Input<'_>,
     names: &Names<'_, 'a>,
-    role: Role,
+    rules: T::Rules,
+    path: &str,
     document: &Node<'a>,
-) -> RolePolicy {
+) -> Found<T> {
     if document.as_str().is_some() {
-        return input.role(role, document);
+        return input.found(rules, path, document);
     }
     let mut resolver = Resolver::new(names, input);
     if let Some(json) = resolver.text_document(document, input.text) {
-        return input.role_of_text(role, document.span, &json, &resolver.trace, RESOLVED_HELP);
+        return input.found_in_text(rules, document.span, &json, &resolver.trace, RESOLVED_HELP);
     }
     let document = resolver.document(document);
     if document.as_str().is_some() && resolver.trace.left.is_empty() {
-        return input.role(role, &document);
+        return input.found(rules, path, &document);
     }
-    input.role_of_template(role, &document, &resolver.trace, RESOLVED_HELP)
+    input.found_in_template(rules, &document, &resolver.trace, RESOLVED_HELP)
 }

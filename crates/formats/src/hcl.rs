@@ -12,6 +12,12 @@ mod value;
 #[cfg(test)]
 mod oracle;
 
+pub(crate) use reference::{DOCUMENT, Module, steps};
+pub(crate) use roles::{of_block, policy};
+pub(crate) use syntax::{Block, Body, Expr, ExprKind};
+pub(crate) use value::Resolver;
+
+use crate::permissions::{Search, hcl};
 use crate::problem::Problem;
 use crate::{Document, Format, Input};
 
@@ -25,4 +31,11 @@ pub(crate) fn read(input: Input<'_>) -> Result<Document, Problem> {
     let module = reference::Module::new(&body);
     let roles = roles::all(input, &body, &module);
     input.document(Format::Terraform, roles, || roles::nothing_in(&body))
+}
+
+/// Reads the permission policies of a configuration.
+pub(crate) fn permissions(search: &mut Search<'_>) -> Result<(), Problem> {
+    let body = parse::body(search.text())?;
+    let module = reference::Module::new(&body);
+    hcl::read(search, &body, &module)
 }

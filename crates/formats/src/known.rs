@@ -1,6 +1,6 @@
 //! What the caller knows of the account.
 
-/// What stands behind `AWS::AccountId` and `AWS::Partition`, or Terraform's `aws_caller_identity` and
+/// What stands behind `AWS::AccountId`, `AWS::Partition` and `AWS::Region`, or Terraform's `aws_caller_identity` and
 /// `aws_partition`. Whoever names the role by its ARN has said both.
 ///
 /// ```
@@ -16,6 +16,8 @@ pub struct Known {
     pub account: Option<String>,
     /// `aws`, `aws-cn` or `aws-us-gov`.
     pub partition: Option<String>,
+    /// The region that the text is meant for.
+    pub region: Option<String>,
 }
 
 impl Known {
@@ -35,7 +37,17 @@ impl Known {
         Self {
             account: account.map(str::to_owned),
             partition,
+            region: None,
         }
+    }
+
+    /// The ARN of an ECR repository.
+    pub(crate) fn ecr_arn(&self, name: &str) -> Option<String> {
+        let (partition, account) = (self.partition.as_ref()?, self.account.as_ref()?);
+        let region = self.region.as_ref()?;
+        Some(format!(
+            "arn:{partition}:ecr:{region}:{account}:repository/{name}"
+        ))
     }
 
     /// The ARN of an identity provider.

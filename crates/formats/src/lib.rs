@@ -12,6 +12,9 @@
 //! | Terraform configuration | every `aws_iam_role`; without one, every `aws_iam_policy_document` with principals |
 //! | `terraform show -json` of a state or a plan, or a state file | every `aws_iam_role` |
 //!
+//! [`read_permissions`] finds in the same texts the policies that say what the role may do, and what
+//! `aws ecr get-repository-policy` and `aws organizations describe-policy` print.
+//!
 //! # What is resolved in templates
 //! Nothing is guessed. A parameter or variable counts as its default where the text gives one, and a note
 //! says so; a value that the text does not tell stays as `${Name}`, which core reports as a placeholder;
@@ -49,6 +52,7 @@ mod iam;
 mod known;
 mod mapped;
 mod percent;
+mod permissions;
 mod pick;
 mod problem;
 mod shape;
@@ -68,6 +72,7 @@ use rolecall_core::span::{Source, Span};
 use budget::Budget;
 use detect::Language;
 pub use known::Known;
+pub use permissions::{PermissionPolicy, Permissions, Sought, read_permissions};
 use problem::Problem;
 
 /// What a text holds.

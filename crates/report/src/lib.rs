@@ -22,10 +22,12 @@ mod guide;
 mod inspect;
 mod json;
 mod plain;
+mod push;
 mod text;
 mod words;
 
 use rolecall_core::inspect::InspectReport;
+use rolecall_core::push::PushReport;
 use rolecall_core::report::{CheckReport, ErrorReport};
 use serde::Serialize;
 
@@ -102,6 +104,16 @@ pub fn inspect(report: &InspectReport, format: Format, look: &Look) -> String {
     match format {
         Format::Text => inspect::text(report, look),
         Format::Plain => inspect::plain(report),
+        Format::Json => json::pretty(report),
+    }
+}
+
+/// Writes what the session may do to a repository.
+#[must_use]
+pub fn push(report: &PushReport, format: Format, look: &Look) -> String {
+    match format {
+        Format::Text => push::text(report, look),
+        Format::Plain => push::plain(report),
         Format::Json => json::pretty(report),
     }
 }

@@ -171,7 +171,7 @@ pub(crate) fn clock() -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     let (key, value) = text
         .split_once('=')
         .ok_or("expected a name, `=` and a value")?;
@@ -203,7 +203,7 @@ fn claims(pairs: &[(String, String)]) -> Map<String, Value> {
 }
 
 /// A name that is given once has a text, one that is given more often a list.
-fn lists(pairs: &[(String, String)]) -> Map<String, Value> {
+pub(super) fn lists(pairs: &[(String, String)]) -> Map<String, Value> {
     let mut map = Map::new();
     for (key, value) in pairs {
         let value = Value::from(value.as_str());

@@ -8,6 +8,8 @@ mod batch;
 mod cases;
 /// Options, exit codes, streams, privacy.
 mod cli;
+/// What the session may do to an ECR repository.
+mod push;
 /// The README's example.
 mod readme;
 /// Runs the binary in a folder of its own.

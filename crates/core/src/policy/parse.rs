@@ -11,7 +11,8 @@ use crate::condition::{Condition, Effect, Operand, Operator};
 use crate::context::Key;
 use crate::distance::nearest;
 use crate::json::{self, Kind, Member, Node};
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, Syntax};
+use crate::permission::{self, Grammar, Resources};
 use crate::span::Span;
 
 impl Policy {
@@ -22,17 +23,7 @@ impl Policy {
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
         match json::parse(text) {
             Ok(node) => Self::from_node(&node, text),
-            Err(error) => Err(Unreadable {
-                faults: vec![Fault {
-                    json: true,
-                    message: error.message,
-                    help: "repair the JSON; IAM refuses such a text with MalformedPolicyDocument"
-                        .to_owned(),
-                    path: String::new(),
-                    span: error.span,
-                    also: None,
-                }],
-            }),
+            Err(error) => Err(broken(error)),
         }
     }
 
@@ -51,6 +42,41 @@ impl Policy {
             ..Parser::default()
         };
         parser.read(&json::parse(text).ok()?, text).ok()
+    }
+}
+
+impl permission::Policy {
+    /// Reads a policy document that says what may be done.
+    ///
+    /// # Errors
+    /// The text is no JSON, or breaks the grammar of the [module docs](permission).
+    pub fn parse(text: &str, grammar: Grammar) -> Result<Self, Unreadable> {
+        match json::parse(text) {
+            Ok(node) => Self::from_node(&node, text, grammar),
+            Err(error) => Err(broken(error)),
+        }
+    }
+
+    /// Reads a policy document that is part of a larger text; `node` is its place in `text`.
+    ///
+    /// # Errors
+    /// As [`permission::Policy::parse`], but for the JSON.
+    pub fn from_node(node: &Node<'_>, text: &str, grammar: Grammar) -> Result<Self, Unreadable> {
+        Parser::default().read_permissions(node, text, grammar)
+    }
+}
+
+fn broken(error: json::JsonError) -> Unreadable {
+    Unreadable {
+        faults: vec![Fault {
+            json: true,
+            message: error.message,
+            help: "repair the JSON; IAM refuses such a text with MalformedPolicyDocument"
+                .to_owned(),
+            path: String::new(),
+            span: error.span,
+            also: None,
+        }],
     }
 }
 
@@ -120,6 +146,14 @@ struct Parser {
     variables: bool,
     sids: HashMap<String, Span>,
     first_keys_count: bool,
+    /// What kind of permission policy is read; `None`: a trust policy.
+    grammar: Option<Grammar>,
+}
+
+/// A document but for its statements.
+struct Head<'n, 'a> {
+    version: Option<Spanned>,
+    statement: &'n Node<'a>,
 }
 
 impl Parser {
@@ -130,6 +164,35 @@ impl Parser {
                 duplicates: self.duplicates,
                 size: document.bytes().filter(counts).count(),
                 latin1: document.bytes().all(|byte| byte < FIRST_BEYOND_LATIN1),
+                ..policy
+            }),
+            _ => Err(Unreadable {
+                faults: self.faults,
+            }),
+        }
+    }
+
+    fn read_permissions(
+        mut self,
+        node: &Node<'_>,
+        text: &str,
+        grammar: Grammar,
+    ) -> Result<permission::Policy, Unreadable> {
+        let document = text.get(node.span.start..node.span.end).unwrap_or_default();
+        self.grammar = Some(grammar);
+        let policy = self.head(node).map(|head| permission::Policy {
+            span: node.span,
+            version: head.version,
+            statements_are_listed: matches!(head.statement.kind, Kind::Array(_)),
+            statements: self.statements(head.statement, |parser, item, path| {
+                parser.permission(item, path, grammar)
+            }),
+            duplicates: Vec::new(),
+            size: document.bytes().filter(counts).count(),
+        });
+        match policy {
+            Some(policy) if self.faults.is_empty() => Ok(permission::Policy {
+                duplicates: self.duplicates,
                 ..policy
             }),
             _ => Err(Unreadable {
@@ -196,6 +259,21 @@ impl Parser {
     }
 
     fn policy(&mut self, node: &Node<'_>) -> Option<Policy> {
+        let head = self.head(node)?;
+        Some(Policy {
+            span: node.span,
+            version: head.version,
+            statements_are_listed: matches!(head.statement.kind, Kind::Array(_)),
+            statements: self.statements(head.statement, |parser, item, path| {
+                parser.statement(item, path)
+            }),
+            duplicates: Vec::new(),
+            size: 0,
+            latin1: true,
+        })
+    }
+
+    fn head<'n, 'a>(&mut self, node: &'n Node<'a>) -> Option<Head<'n, 'a>> {
         let mut version = None;
         let mut statement = None;
         for member in self.members(node, &Path::ROOT, "the policy")? {
@@ -222,15 +300,7 @@ impl Parser {
             );
             return None;
         };
-        Some(Policy {
-            span: node.span,
-            version,
-            statements_are_listed: matches!(statement.kind, Kind::Array(_)),
-            statements: self.statements(statement),
-            duplicates: Vec::new(),
-            size: 0,
-            latin1: true,
-        })
+        Some(Head { version, statement })
     }
 
     fn version(&mut self, node: &Node<'_>) -> Option<Spanned> {
@@ -247,7 +317,11 @@ impl Parser {
         Some(version)
     }
 
-    fn statements(&mut self, node: &Node<'_>) -> Vec<Statement> {
+    fn statements<T>(
+        &mut self,
+        node: &Node<'_>,
+        one: impl Fn(&mut Self, &Node<'_>, &Path<'_>) -> Option<T>,
+    ) -> Vec<T> {
         let path = Path::ROOT.key("Statement");
         match &node.kind {
             Kind::Array(items) if items.is_empty() => {
@@ -262,14 +336,99 @@ impl Parser {
             Kind::Array(items) => {
                 let numbered = items.iter().enumerate();
                 numbered
-                    .filter_map(|(index, item)| self.statement(item, &path.index(index)))
+                    .filter_map(|(index, item)| one(self, item, &path.index(index)))
                     .collect()
             }
-            _ => self.statement(node, &path).into_iter().collect(),
+            _ => one(self, node, &path).into_iter().collect(),
         }
     }
 
     fn statement(&mut self, node: &Node<'_>, path: &Path<'_>) -> Option<Statement> {
+        let parts = self.parts(node, path)?;
+        self.demand(
+            node,
+            path,
+            &[parts.effect(), parts.principal(), parts.action()],
+        );
+        Some(Statement {
+            span: node.span,
+            sid: parts.sid,
+            effect: parts.effect??,
+            principal: parts.principal??,
+            action: parts.action??,
+            resource: parts.resource.map(|resource| resource.key_span),
+            has_condition: parts.tests.is_some(),
+            tests: parts.tests.unwrap_or_default(),
+        })
+    }
+
+    fn permission(
+        &mut self,
+        node: &Node<'_>,
+        path: &Path<'_>,
+        grammar: Grammar,
+    ) -> Option<permission::Statement> {
+        let parts = self.parts(node, path)?;
+        let resource = (
+            parts.resource.is_none(),
+            "Resource",
+            "name what the actions may be done to: `\"Resource\": \"arn:aws:ecr:REGION:ACCOUNT:repository/NAME\"`",
+        );
+        match grammar {
+            Grammar::Identity => {
+                self.demand(node, path, &[parts.effect(), parts.action(), resource]);
+                if let Some(Some(principal)) = &parts.principal {
+                    let help = "who may act is told by where the policy is attached; give the permission policy, not the trust policy or a resource policy";
+                    self.fault(
+                        principal.key_span,
+                        path,
+                        "a permission policy names no principal",
+                        help,
+                    );
+                }
+            }
+            Grammar::Resource => {
+                let principal = (
+                    parts.principal.is_none(),
+                    "Principal",
+                    "say who is meant: `\"Principal\": {\"AWS\": \"arn:aws:iam::ACCOUNT:role/NAME\"}`",
+                );
+                self.demand(node, path, &[parts.effect(), principal, parts.action()]);
+            }
+            Grammar::Control => {
+                let principal = (
+                    parts.principal.is_none(),
+                    "Principal",
+                    "add `\"Principal\": \"*\"`: a resource control policy is about everyone",
+                );
+                self.demand(
+                    node,
+                    path,
+                    &[parts.effect(), principal, parts.action(), resource],
+                );
+            }
+        }
+        Some(permission::Statement {
+            span: node.span,
+            sid: parts.sid,
+            effect: parts.effect??,
+            principal: parts.principal.flatten(),
+            action: parts.action??,
+            resource: parts.resource,
+            tests: parts.tests.unwrap_or_default(),
+        })
+    }
+
+    /// `(is missing, the element, what to do)`
+    fn demand(&mut self, node: &Node<'_>, path: &Path<'_>, elements: &[(bool, &str, &str)]) {
+        for (missing, name, help) in elements {
+            if *missing {
+                self.fault(node.span, path, format!("{name} is missing"), *help);
+            }
+        }
+    }
+
+    fn parts(&mut self, node: &Node<'_>, path: &Path<'_>) -> Option<Parts> {
         let mut parts = Parts::default();
         for member in self.members(node, path, "a statement")? {
             let at = path.key(&member.key);
@@ -285,28 +444,51 @@ impl Parser {
                     self.once(&mut parts.action, action, member, &at, "Action");
                 }
                 "Resource" | "NotResource" => {
-                    self.strings(&member.value, &at, &member.key);
-                    parts.resource = Some(member.key_span);
+                    let resource = self.resources(member, &at);
+                    match self.grammar {
+                        Some(_) => {
+                            self.once(&mut parts.resource, resource, member, &at, "Resource")
+                        }
+                        // IAM refuses to store either in a trust policy.
+                        None => parts.resource = Some(resource),
+                    }
                 }
                 "Condition" => parts.tests = Some(self.conditions(&member.value, &at)),
                 _ => self.unknown_element(member, &at, STATEMENT_ELEMENTS),
             }
         }
-        for (missing, name, help) in parts.required() {
-            if missing {
-                self.fault(node.span, path, format!("{name} is missing"), help);
-            }
+        Some(parts)
+    }
+
+    /// Variables are replaced in resources, too (IAM User Guide, "Policy variables").
+    fn resources(&mut self, member: &Member<'_>, path: &Path<'_>) -> Resources {
+        let syntax = Syntax {
+            wildcards: true,
+            variables: self.variables,
+        };
+        let values = self.strings(&member.value, path, &member.key);
+        if values.is_empty()
+            && self.grammar.is_some()
+            && matches!(&member.value.kind, Kind::Array(items) if items.is_empty())
+        {
+            let message = format!("{} is empty", member.key);
+            self.fault(
+                member.value.span,
+                path,
+                message,
+                "name at least one resource",
+            );
         }
-        Some(Statement {
-            span: node.span,
-            sid: parts.sid,
-            effect: parts.effect??,
-            principal: parts.principal??,
-            action: parts.action??,
-            resource: parts.resource,
-            has_condition: parts.tests.is_some(),
-            tests: parts.tests.unwrap_or_default(),
-        })
+        let pattern = |resource: Spanned| {
+            let pattern = Pattern::new(&resource.text, syntax);
+            (resource, pattern)
+        };
+        Resources {
+            span: member.value.span,
+            key_span: member.key_span,
+            not: member.key == "NotResource",
+            entries: values.into_iter().map(pattern).collect(),
+        }
     }
 
     /// Keeps an element of which only one form may be given.
@@ -326,7 +508,12 @@ impl Parser {
 
     fn sid(&mut self, node: &Node<'_>, path: &Path<'_>) -> Option<Spanned> {
         let sid = self.string(node, path, "Sid")?;
-        if let Some(c) = sid.text.chars().find(|c| !c.is_ascii_alphanumeric()) {
+        // Resource policies have ids such as `new statement` (ECR User Guide, "Private repository policies").
+        let is_free = self
+            .grammar
+            .is_some_and(|grammar| grammar != Grammar::Identity);
+        let strange = |c: &char| !(is_free || c.is_ascii_alphanumeric());
+        if let Some(c) = sid.text.chars().find(strange) {
             let message = format!(
                 "Sid may hold only letters A-Z, a-z and digits, found `{}`",
                 c.escape_debug()
@@ -446,7 +633,8 @@ impl Parser {
         let (service, name) = action.text.split_once(':').unwrap_or_default();
         if action.text != "*" && (service.is_empty() || name.is_empty()) {
             let message = format!("the action `{}` has no service prefix", action.text);
-            let help = format!("write `sts:{}`", action.text.trim_matches(':'));
+            let service = if self.grammar.is_some() { "ecr" } else { "sts" };
+            let help = format!("write `{service}:{}`", action.text.trim_matches(':'));
             self.fault(action.span, path, message, help);
         }
     }
@@ -561,29 +749,27 @@ struct Parts {
     effect: Option<Option<Effect>>,
     principal: Option<Option<Principals>>,
     action: Option<Option<Actions>>,
-    resource: Option<Span>,
+    resource: Option<Resources>,
     tests: Option<Vec<ConditionTest>>,
 }
 
+/// Whether an element is missing, its name, and what to do.
+type Needed = (bool, &'static str, &'static str);
+
 impl Parts {
-    const fn required(&self) -> [(bool, &'static str, &'static str); 3] {
-        [
-            (
-                self.effect.is_none(),
-                "Effect",
-                "add `\"Effect\": \"Allow\"`",
-            ),
-            (
-                self.principal.is_none(),
-                "Principal",
-                "name the identity provider: `\"Principal\": {\"Federated\": \"arn:aws:iam::ACCOUNT:oidc-provider/...\"}`",
-            ),
-            (
-                self.action.is_none(),
-                "Action",
-                "add `\"Action\": \"sts:AssumeRoleWithWebIdentity\"`",
-            ),
-        ]
+    const fn effect(&self) -> Needed {
+        let help = "add `\"Effect\": \"Allow\"`";
+        (self.effect.is_none(), "Effect", help)
+    }
+
+    const fn principal(&self) -> Needed {
+        let help = "name the identity provider: `\"Principal\": {\"Federated\": \"arn:aws:iam::ACCOUNT:oidc-provider/...\"}`";
+        (self.principal.is_none(), "Principal", help)
+    }
+
+    const fn action(&self) -> Needed {
+        let help = "add `\"Action\": \"sts:AssumeRoleWithWebIdentity\"`";
+        (self.action.is_none(), "Action", help)
     }
 }
 

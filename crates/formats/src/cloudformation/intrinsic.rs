@@ -23,7 +23,7 @@ const MOST_NESTED: usize = 64;
 const MOST_TEXT: usize = 1 << 16;
 
 /// What the functions of a template refer to, by logical id.
-pub(super) struct Names<'n, 'a> {
+pub(crate) struct Names<'n, 'a> {
     parameters: Section<'n, 'a>,
     conditions: Section<'n, 'a>,
     resources: Section<'n, 'a>,
@@ -32,7 +32,7 @@ pub(super) struct Names<'n, 'a> {
 type Section<'n, 'a> = HashMap<&'n str, &'n Node<'a>>;
 
 impl<'n, 'a> Names<'n, 'a> {
-    pub(super) fn new(template: &'n Node<'a>) -> Self {
+    pub(crate) fn new(template: &'n Node<'a>) -> Self {
         let section = |key: &str| {
             let members = template.get(key).map(tree::members).unwrap_or_default();
             members
@@ -231,9 +231,13 @@ impl<'n, 'a> Resolver<'n, 'a> {
         let known = match name {
             "AWS::AccountId" => self.known.account.clone(),
             "AWS::Partition" => self.known.partition.clone(),
+            "AWS::Region" => self.known.region.clone(),
             _ => None,
         };
-        if let Some(text) = known.or_else(|| self.provider_arn(name)) {
+        let known = known
+            .or_else(|| self.provider_arn(name))
+            .or_else(|| self.repository_name(name));
+        if let Some(text) = known {
             return Value::Text(text);
         }
         self.parameter(name)
@@ -292,9 +296,23 @@ impl<'n, 'a> Resolver<'n, 'a> {
     /// `Fn::GetAtt`: as `[id, attribute]` or `id.attribute`.
     fn attribute(&mut self, argument: &Node<'a>) -> Option<String> {
         let (id, attribute) = attribute_parts(argument)?;
-        (attribute == "Arn")
-            .then(|| self.provider_arn(&id))
-            .flatten()
+        if attribute != "Arn" {
+            return None;
+        }
+        let provider = self.provider_arn(&id);
+        provider.or_else(|| {
+            let name = self.repository_name(&id)?;
+            self.known.ecr_arn(&name)
+        })
+    }
+
+    /// `Ref` of an AWS::ECR::Repository is its name (Template Reference, "AWS::ECR::Repository", return values).
+    fn repository_name(&mut self, id: &str) -> Option<String> {
+        let resource = *self.names.resources.get(id)?;
+        if tree::text(resource, "Type")? != "AWS::ECR::Repository" {
+            return None;
+        }
+        self.plain_text(resource.get("Properties")?.get("RepositoryName")?)
     }
 
     /// The text of a value, where nothing of it is left open.

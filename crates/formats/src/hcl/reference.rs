@@ -6,19 +6,22 @@ use super::syntax::{Block, Body, Expr};
 
 /// The names of a module.
 #[derive(Debug, Default)]
-pub(super) struct Module<'m, 'a> {
+pub(crate) struct Module<'m, 'a> {
     locals: HashMap<&'a str, &'m Expr<'a>>,
     defaults: HashMap<&'a str, &'m Expr<'a>>,
     documents: HashMap<&'a str, &'m Block<'a>>,
     /// The `url` of `aws_iam_openid_connect_provider`, resources (`false`) and data sources (`true`).
     providers: HashMap<(bool, &'a str), &'m Expr<'a>>,
+    /// The `name` of `aws_ecr_repository`, resources (`false`) and data sources (`true`).
+    repositories: HashMap<(bool, &'a str), &'m Expr<'a>>,
 }
 
-pub(super) const DOCUMENT: &str = "aws_iam_policy_document";
+pub(crate) const DOCUMENT: &str = "aws_iam_policy_document";
 const PROVIDER: &str = "aws_iam_openid_connect_provider";
+const REPOSITORY: &str = "aws_ecr_repository";
 
 impl<'m, 'a> Module<'m, 'a> {
-    pub(super) fn new(body: &'m Body<'a>) -> Self {
+    pub(crate) fn new(body: &'m Body<'a>) -> Self {
         let mut module = Self::default();
         for block in &body.blocks {
             module.add(block);
@@ -46,29 +49,38 @@ impl<'m, 'a> Module<'m, 'a> {
                     self.providers.insert((block.kind == "data", name), url);
                 }
             }
+            ("data" | "resource", [REPOSITORY, id]) => {
+                if let Some(name) = block.body.get("name") {
+                    self.repositories.insert((block.kind == "data", id), name);
+                }
+            }
             _ => {}
         }
     }
 
-    pub(super) fn local(&self, name: &str) -> Option<&'m Expr<'a>> {
+    pub(crate) fn local(&self, name: &str) -> Option<&'m Expr<'a>> {
         self.locals.get(name).copied()
     }
 
-    pub(super) fn variable(&self, name: &str) -> Option<&'m Expr<'a>> {
+    pub(crate) fn variable(&self, name: &str) -> Option<&'m Expr<'a>> {
         self.defaults.get(name).copied()
     }
 
-    pub(super) fn document(&self, name: &str) -> Option<&'m Block<'a>> {
+    pub(crate) fn document(&self, name: &str) -> Option<&'m Block<'a>> {
         self.documents.get(name).copied()
     }
 
-    pub(super) fn provider_url(&self, is_data: bool, name: &str) -> Option<&'m Expr<'a>> {
+    pub(crate) fn repository_name(&self, is_data: bool, name: &str) -> Option<&'m Expr<'a>> {
+        self.repositories.get(&(is_data, name)).copied()
+    }
+
+    pub(crate) fn provider_url(&self, is_data: bool, name: &str) -> Option<&'m Expr<'a>> {
         self.providers.get(&(is_data, name)).copied()
     }
 }
 
 /// The steps of a reference: `a.b["c"][0].d` is a, b, c, 0, d. `None` where a step is no plain one.
-pub(super) fn steps(path: &str) -> Option<Vec<&str>> {
+pub(crate) fn steps(path: &str) -> Option<Vec<&str>> {
     let mut steps = Vec::new();
     let mut rest = path;
     while !rest.is_empty() {
@@ -92,7 +104,7 @@ pub(super) fn steps(path: &str) -> Option<Vec<&str>> {
 
 /// The name of the policy document in `data.aws_iam_policy_document.NAME.json`, with any index: a `count` or
 /// `for_each` makes copies of the one block.
-pub(super) fn document_name(path: &str) -> Option<&str> {
+pub(crate) fn document_name(path: &str) -> Option<&str> {
     match steps(path)?.as_slice() {
         ["data", DOCUMENT, name, .., "json" | "minified_json"] => Some(name),
         _ => None,

@@ -7,7 +7,7 @@ use super::reference::{DOCUMENT, Module, document_name, steps};
 use super::syntax::{Block, Body, Expr, ExprKind};
 use super::value::Resolver;
 use super::{HELP, policy_document};
-use crate::document::Role;
+use crate::document::{Found, Readable, Role};
 use crate::problem::Problem;
 use crate::trace::shorten;
 use crate::{Input, RolePolicy};
@@ -22,7 +22,7 @@ const ROLES: [(&str, &str); 2] = [
 const MOST_NAMES: usize = 16;
 
 /// Every role; where there is none, every policy document that names principals.
-pub(super) fn all<'a>(
+pub(crate) fn all<'a>(
     input: Input<'a>,
     body: &Body<'a>,
     module: &Module<'_, 'a>,
@@ -41,7 +41,7 @@ pub(super) fn all<'a>(
 }
 
 /// What the configuration has instead of a role.
-pub(super) fn nothing_in(body: &Body<'_>) -> Problem {
+pub(crate) fn nothing_in(body: &Body<'_>) -> Problem {
     let mut found: Vec<String> = Vec::new();
     for block in &body.blocks {
         let mut name = block.kind.to_owned();
@@ -94,7 +94,7 @@ fn role<'a>(input: Input<'a>, block: &Block<'a>, module: &Module<'_, 'a>) -> Opt
     };
     let mut resolver = Resolver::new(module, input);
     Some(match block.body.get(attribute) {
-        Some(value) => policy(input, role, value, &mut resolver, 0),
+        Some(value) => role.with(policy(input, (), value, &mut resolver, 0)),
         None => {
             let problem = Problem::text(
                 block.kind_span,
@@ -118,40 +118,41 @@ fn literal<'a>(
     (resolver.trace.left.len() == before).then_some(node)
 }
 
-/// The value of `assume_role_policy`.
-fn policy<'a>(
+/// The policy that an attribute such as `assume_role_policy` holds.
+pub(crate) fn policy<'a, T: Readable>(
     input: Input<'a>,
-    role: Role,
+    rules: T::Rules,
     value: &Expr<'a>,
     resolver: &mut Resolver<'_, 'a>,
     depth: usize,
-) -> RolePolicy {
+) -> Found<T> {
     match &value.kind {
         ExprKind::Call("jsonencode", arguments) if let [document] = arguments.as_slice() => {
             let node = resolver.node(document);
-            input.role_of_template(role, &node, &resolver.trace, HELP)
+            input.found_in_template(rules, &node, &resolver.trace, HELP)
         }
         ExprKind::Template(parts) => {
             let json = resolver.mapped(parts, true);
-            input.role_of_text(role, value.span, &json, &resolver.trace, HELP)
+            input.found_in_text(rules, value.span, &json, &resolver.trace, HELP)
         }
-        ExprKind::Reference(path) => referred(input, role, path, value.span, resolver, depth),
-        _ => input.role_without(role, unresolved(value)),
+        ExprKind::Reference(path) => referred(input, rules, path, value.span, resolver, depth),
+        _ => input.found_nothing(unresolved(value, T::name(rules))),
     }
 }
 
-fn referred<'a>(
+fn referred<'a, T: Readable>(
     input: Input<'a>,
-    role: Role,
+    rules: T::Rules,
     path: &str,
     span: Span,
     resolver: &mut Resolver<'_, 'a>,
     depth: usize,
-) -> RolePolicy {
+) -> Found<T> {
+    let missing = || missing(path, span, T::name(rules));
     if let Some(name) = document_name(path) {
         return match resolver.module.document(name) {
-            Some(block) => of_block(input, role, block, resolver),
-            None => input.role_without(role, missing(path, span)),
+            Some(block) => of_block(input, rules, block, resolver),
+            None => input.found_nothing(missing()),
         };
     }
     let expr = match steps(path).as_deref() {
@@ -161,60 +162,58 @@ fn referred<'a>(
     };
     match expr {
         // A local that refers to itself would never end.
-        Some(expr) if depth < MOST_NAMES => policy(input, role, expr, resolver, depth + 1),
-        _ => input.role_without(role, missing(path, span)),
+        Some(expr) if depth < MOST_NAMES => policy(input, rules, expr, resolver, depth + 1),
+        _ => input.found_nothing(missing()),
     }
 }
 
-fn of_block<'a>(
+/// The policy of an `aws_iam_policy_document`.
+pub(crate) fn of_block<'a, T: Readable>(
     input: Input<'a>,
-    role: Role,
+    rules: T::Rules,
     block: &Block<'a>,
     resolver: &mut Resolver<'_, 'a>,
-) -> RolePolicy {
+) -> Found<T> {
     match policy_document::document(resolver, block, 0) {
-        Ok(node) => input.role_of_template(role, &node, &resolver.trace, HELP),
-        Err(problem) => input.role_without(role, problem),
+        Ok(node) => input.found_in_template(rules, &node, &resolver.trace, HELP),
+        Err(problem) => input.found_nothing(problem),
     }
 }
 
-fn missing(path: &str, span: Span) -> Problem {
+fn missing(path: &str, span: Span, what: &str) -> Problem {
     Problem::text(
         span,
-        format!(
-            "the trust policy is {}, which is not in this text",
-            shorten(path)
-        ),
+        format!("{what} is {}, which is not in this text", shorten(path)),
         format!("add the file that has it, or {HELP}"),
     )
 }
 
-fn unresolved(value: &Expr<'_>) -> Problem {
+fn unresolved(value: &Expr<'_>, what: &str) -> Problem {
     let (message, help) = match &value.kind {
         ExprKind::Call(name @ ("file" | "templatefile"), arguments) => (
             match arguments.first().map(|argument| &argument.kind) {
                 Some(ExprKind::Template(_)) => {
-                    format!("the trust policy is in another file: `{name}(...)`")
+                    format!("{what} is in another file: `{name}(...)`")
                 }
-                _ => format!("the trust policy comes from `{name}(...)`"),
+                _ => format!("{what} comes from `{name}(...)`"),
             },
             format!("give that file itself, or {HELP}"),
         ),
         ExprKind::Other(written) => (
             format!(
-                "the trust policy is {}, which can't be resolved from this text alone",
+                "{what} is {}, which can't be resolved from this text alone",
                 shorten(written)
             ),
             HELP.to_owned(),
         ),
         ExprKind::Call(name, _) => (
             format!(
-                "the trust policy comes from `{name}(...)`, which can't be resolved from this text alone"
+                "{what} comes from `{name}(...)`, which can't be resolved from this text alone"
             ),
             HELP.to_owned(),
         ),
         _ => (
-            "the trust policy must be JSON text".to_owned(),
+            format!("{what} must be JSON text"),
             "write `jsonencode({ ... })`".to_owned(),
         ),
     };
@@ -239,5 +238,5 @@ fn lone_document<'a>(
         ..Role::default()
     };
     let mut resolver = Resolver::new(module, input);
-    Some(of_block(input, role, block, &mut resolver))
+    Some(role.with(of_block(input, (), block, &mut resolver)))
 }

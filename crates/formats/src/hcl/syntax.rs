@@ -6,40 +6,40 @@ use rolecall_core::span::Span;
 
 /// The attributes and blocks between two braces, or of a file.
 #[derive(Debug, Default)]
-pub(super) struct Body<'a> {
-    pub(super) attributes: Vec<Attribute<'a>>,
-    pub(super) blocks: Vec<Block<'a>>,
+pub(crate) struct Body<'a> {
+    pub(crate) attributes: Vec<Attribute<'a>>,
+    pub(crate) blocks: Vec<Block<'a>>,
 }
 
 /// `name = expression`
 #[derive(Debug)]
-pub(super) struct Attribute<'a> {
-    pub(super) name: &'a str,
-    pub(super) name_span: Span,
-    pub(super) value: Expr<'a>,
+pub(crate) struct Attribute<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) name_span: Span,
+    pub(crate) value: Expr<'a>,
 }
 
 /// `kind "label" { ... }`
 #[derive(Debug)]
-pub(super) struct Block<'a> {
-    pub(super) kind: &'a str,
-    pub(super) kind_span: Span,
-    pub(super) labels: Vec<&'a str>,
-    pub(super) body: Body<'a>,
+pub(crate) struct Block<'a> {
+    pub(crate) kind: &'a str,
+    pub(crate) kind_span: Span,
+    pub(crate) labels: Vec<&'a str>,
+    pub(crate) body: Body<'a>,
     /// From the kind to the closing brace.
-    pub(super) span: Span,
+    pub(crate) span: Span,
 }
 
 /// An expression and where it stands.
 #[derive(Debug)]
-pub(super) struct Expr<'a> {
-    pub(super) span: Span,
-    pub(super) kind: ExprKind<'a>,
+pub(crate) struct Expr<'a> {
+    pub(crate) span: Span,
+    pub(crate) kind: ExprKind<'a>,
 }
 
 /// The expressions that have a value here; all others are kept as `Other`.
 #[derive(Debug)]
-pub(super) enum ExprKind<'a> {
+pub(crate) enum ExprKind<'a> {
     Null,
     Bool(bool),
     Number(&'a str),
@@ -56,7 +56,7 @@ pub(super) enum ExprKind<'a> {
 
 /// A part of a template.
 #[derive(Debug)]
-pub(super) enum Part<'a> {
+pub(crate) enum Part<'a> {
     Text {
         text: Cow<'a, str>,
         span: Span,
@@ -72,25 +72,25 @@ pub(super) enum Part<'a> {
 
 impl<'a> Body<'a> {
     /// The value of an attribute.
-    pub(super) fn get(&self, name: &str) -> Option<&Expr<'a>> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Expr<'a>> {
         self.attribute(name).map(|attribute| &attribute.value)
     }
 
-    pub(super) fn attribute(&self, name: &str) -> Option<&Attribute<'a>> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&Attribute<'a>> {
         self.attributes
             .iter()
             .find(|attribute| attribute.name == name)
     }
 
     /// The blocks of a kind.
-    pub(super) fn blocks<'b>(&'b self, kind: &'b str) -> impl Iterator<Item = &'b Block<'a>> {
+    pub(crate) fn blocks<'b>(&'b self, kind: &'b str) -> impl Iterator<Item = &'b Block<'a>> {
         self.blocks.iter().filter(move |block| block.kind == kind)
     }
 }
 
 impl<'a> Block<'a> {
     /// The name of a `kind "type" "name"` block of this type.
-    pub(super) fn named(&self, kind: &str, of_type: &str) -> Option<&'a str> {
+    pub(crate) fn named(&self, kind: &str, of_type: &str) -> Option<&'a str> {
         match self.labels.as_slice() {
             [found, name] if self.kind == kind && *found == of_type => Some(name),
             _ => None,

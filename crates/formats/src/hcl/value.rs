@@ -1,7 +1,8 @@
 //! The value of an expression, as far as the same text tells it.
 //!
 //! Resolved are literals, `local.x`, `var.x` with a default (a note says so), the ARN and the URL of an
-//! identity provider in the text, account and partition where the caller knows them, and the functions
+//! identity provider or an ECR repository in the text, account, partition and region where the caller knows
+//! them, and the functions
 //! `concat`, `format` with `%s`, `join`, `jsonencode`, `merge`, `replace`, `tolist`, `toset`, `trimprefix`,
 //! `trimsuffix` (Terraform documentation, "Functions"). All else stays as the text `${...}`.
 
@@ -23,15 +24,15 @@ const MOST_NESTED: usize = 64;
 /// A policy has 2048 characters, or 4096 at most (IAM quotas); longer texts are not worth building.
 const MOST_TEXT: usize = 1 << 16;
 
-pub(super) struct Resolver<'m, 'a> {
-    pub(super) module: &'m Module<'m, 'a>,
+pub(crate) struct Resolver<'m, 'a> {
+    pub(crate) module: &'m Module<'m, 'a>,
     input: Input<'a>,
-    pub(super) trace: Trace,
+    pub(crate) trace: Trace,
     depth: usize,
 }
 
 impl<'m, 'a> Resolver<'m, 'a> {
-    pub(super) fn new(module: &'m Module<'m, 'a>, input: Input<'a>) -> Self {
+    pub(crate) fn new(module: &'m Module<'m, 'a>, input: Input<'a>) -> Self {
         Self {
             module,
             input,
@@ -41,7 +42,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
     }
 
     /// Runs one level deeper; `None` where that is too deep or too much.
-    pub(super) fn nested<T>(&mut self, run: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+    pub(crate) fn nested<T>(&mut self, run: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         self.input.budget.spend(0)?;
         if self.depth >= MOST_NESTED {
             return None;
@@ -53,14 +54,14 @@ impl<'m, 'a> Resolver<'m, 'a> {
     }
 
     /// The value of an expression; where there is none, the text that stands for it.
-    pub(super) fn node(&mut self, expr: &Expr<'a>) -> Node<'a> {
+    pub(crate) fn node(&mut self, expr: &Expr<'a>) -> Node<'a> {
         let value = self.nested(|resolver| resolver.value(expr));
         value.unwrap_or_else(|| self.left(expr.span))
     }
 
     /// An expression that stays: `${...}` as written. What a policy variable could look like gets a name
     /// that core takes for a placeholder.
-    pub(super) fn left(&mut self, span: Span) -> Node<'a> {
+    pub(crate) fn left(&mut self, span: Span) -> Node<'a> {
         let written = self
             .input
             .text
@@ -118,7 +119,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
     }
 
     /// The text of a template. In JSON text, what stands for an expression must not break the string around it.
-    pub(super) fn mapped(&mut self, parts: &[Part<'a>], is_json: bool) -> Mapped {
+    pub(crate) fn mapped(&mut self, parts: &[Part<'a>], is_json: bool) -> Mapped {
         let mut out = Mapped::default();
         for part in parts {
             match part {
@@ -183,6 +184,15 @@ impl<'m, 'a> Resolver<'m, 'a> {
             ["aws_iam_openid_connect_provider", name, .., attribute] => {
                 self.provider(false, name, attribute, span)
             }
+            ["data", "aws_region", _, .., "name" | "id" | "region"] => {
+                self.text_at(self.input.known.region.clone(), span)
+            }
+            ["data", "aws_ecr_repository", name, .., attribute] => {
+                self.repository(true, name, attribute, span)
+            }
+            ["aws_ecr_repository", name, .., attribute] => {
+                self.repository(false, name, attribute, span)
+            }
             _ => None,
         }
     }
@@ -236,6 +246,29 @@ impl<'m, 'a> Resolver<'m, 'a> {
         let text = match attribute {
             "arn" | "id" => self.input.known.provider_arn(url)?,
             "url" => provider_host(url).to_owned(),
+            _ => return None,
+        };
+        Some(tree::string(text, span))
+    }
+
+    fn repository(
+        &mut self,
+        is_data: bool,
+        id: &str,
+        attribute: &str,
+        span: Span,
+    ) -> Option<Node<'a>> {
+        let name = self.module.repository_name(is_data, id)?;
+        let before = self.trace.left.len();
+        let node = self.node(name);
+        if self.trace.left.len() > before {
+            self.trace.left.truncate(before);
+            return None;
+        }
+        let name = node.as_str()?;
+        let text = match attribute {
+            "arn" => self.input.known.ecr_arn(name)?,
+            "name" | "id" => name.to_owned(),
             _ => return None,
         };
         Some(tree::string(text, span))

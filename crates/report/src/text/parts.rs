@@ -104,7 +104,7 @@ fn part_line(part: &Part, look: &Look) -> String {
 }
 
 /// What each possible answer would lead to.
-pub(super) fn unknowns(unknowns: &[UnknownFact], look: &Look) -> String {
+pub(crate) fn unknowns(unknowns: &[UnknownFact], look: &Look) -> String {
     let lines: Vec<String> = unknowns
         .iter()
         .flat_map(words::answers)
