@@ -29,6 +29,12 @@ use crate::token::catalogue::IssuerKeys;
 use crate::tri::Tri;
 use fault::Fault;
 
+/// A placeholder that no name can be: it has characters that names have not.
+pub(crate) fn placeholder(value: &str) -> Option<String> {
+    let is_no_name = |found: &String| found.contains(['<', '{', '$', '%', '_', '('].as_slice());
+    placeholder::find(value, "").filter(is_no_name)
+}
+
 /// What an explanation looks at: a policy, its text, and one request.
 #[derive(Clone, Copy)]
 pub struct Scene<'a> {

@@ -46,6 +46,7 @@ use aws_claims::AwsClaims;
 use home::Home;
 use refusal::Refusal;
 
+pub(crate) use home::usual_audience;
 pub(crate) use keys::given as given_keys;
 
 /// The issuer of GitHub's tokens.

@@ -276,6 +276,20 @@ impl Network {
         Some(Self { address, prefix })
     }
 
+    /// An address in the network, as text: the first that is not the network's own.
+    #[must_use]
+    pub fn first_address(&self) -> String {
+        let first = match self.address {
+            IpAddr::V4(network) if self.prefix < 32 => {
+                let mask = u32::MAX.checked_shl(32 - self.prefix).unwrap_or(0);
+                IpAddr::V4(((network.to_bits() & mask) | 1).into())
+            }
+            IpAddr::V6(network) if self.prefix < 128 => IpAddr::V6((network.to_bits() | 1).into()),
+            address => address,
+        };
+        first.to_string()
+    }
+
     /// Whether an address lies in the network. Host bits of an IPv4 network are ignored; an IPv6
     /// network with host bits set contains nothing (observed, as above).
     #[must_use]

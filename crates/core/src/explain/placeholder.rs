@@ -4,7 +4,7 @@
 ///
 /// Unresolved template expressions are told from policy variables by their key: a variable's has a
 /// lower-case service prefix, such as `${aws:username}`.
-pub(super) fn find(value: &str, actual: &str) -> Option<String> {
+pub(crate) fn find(value: &str, actual: &str) -> Option<String> {
     bracketed(value, "<", ">")
         .or_else(|| bracketed(value, "{{", "}}"))
         .or_else(|| expression(value))

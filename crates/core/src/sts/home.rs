@@ -169,7 +169,7 @@ fn without_scheme(url: &str) -> &str {
 }
 
 /// In China the audience carries the partition's domain (aws-actions/configure-aws-credentials, README).
-fn usual_audience(partition: &str) -> &'static str {
+pub(crate) fn usual_audience(partition: &str) -> &'static str {
     if partition == "aws-cn" {
         "sts.amazonaws.com.cn"
     } else {

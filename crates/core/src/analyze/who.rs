@@ -1,0 +1,404 @@
+//! Everything a policy lets in, in sets, each with a token.
+//!
+//! The rows are the products of the policy, each value of `sub` by itself, cut by form and tail of the
+//! subject; so each token that gets in is in one of them. The scope is proved besides: that no other
+//! repository, no other owner gets in.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::formula::{Formula, Glob, Lang};
+use super::grammar::{Form, Grammar, Slot, Tail};
+use super::model::{Dim, Product, Region, World};
+use super::outsider::Question;
+use super::search::Budget;
+use super::trust::Trust;
+use super::witness::{Seeker, Witness};
+use super::{Answer, Options, Outsider, Scope, Set, SetForm, SetTail, Verdict, Who, words};
+use crate::condition::{Effect, Test};
+use crate::policy::{Policy, Statement};
+use crate::token::subject::{GitRef, Subject, Tail as Written};
+
+/// So many rows are looked for; a policy with more is told so.
+const MOST_ROWS: usize = 2_000;
+
+/// The forms and tails of default subjects, in the order of the rows.
+const KINDS: [(Form, Tail); 8] = [
+    (Form::Classic, Tail::Branch),
+    (Form::Classic, Tail::Tag),
+    (Form::Classic, Tail::Environment),
+    (Form::Classic, Tail::PullRequest),
+    (Form::Immutable, Tail::Branch),
+    (Form::Immutable, Tail::Tag),
+    (Form::Immutable, Tail::Environment),
+    (Form::Immutable, Tail::PullRequest),
+];
+
+pub(crate) fn who(policy: &Policy, options: &Options) -> Who {
+    let prepared = Prepared::new(policy, options);
+    let (mut outsider, entry) = prepared.question(policy).answer(options);
+    let Prepared {
+        worlds,
+        regions,
+        trust,
+        told,
+    } = &prepared;
+    let (sets, mut unknown) = rows(policy, None, worlds, regions, options);
+    unknown.extend(
+        trust
+            .placeholders
+            .iter()
+            .map(|p| format!("`{p}` was not replaced")),
+    );
+    let proof = Proof {
+        policy,
+        worlds,
+        regions,
+        options,
+    };
+    let scope = proof.scope(&sets, outsider.verdict, *told, &mut unknown);
+    if scope == Scope::Nobody {
+        outsider.assumptions = vec!["nobody gets in at all".to_owned()];
+    }
+    let nobody = nobody(policy, worlds, &sets);
+    Who {
+        scope,
+        outsider,
+        outsider_statement: entry.map(|entry| entry.statement),
+        sets,
+        nobody,
+        unknown,
+    }
+}
+
+pub(crate) fn outsider(policy: &Policy, options: &Options) -> Outsider {
+    Prepared::new(policy, options)
+        .question(policy)
+        .answer(options)
+        .0
+}
+
+/// A policy taken apart.
+struct Prepared {
+    worlds: Vec<World>,
+    regions: Vec<Region>,
+    trust: Trust,
+    told: bool,
+}
+
+impl Prepared {
+    fn new(policy: &Policy, options: &Options) -> Self {
+        let worlds = super::model::worlds(&[policy]);
+        let mut trust = Trust::of(policy, &worlds);
+        let told = !options.owners.is_empty();
+        if told {
+            trust.owners = options.owners.iter().cloned().collect();
+            trust.hints = BTreeSet::new();
+        }
+        let regions = worlds
+            .iter()
+            .map(|world| world.region(policy, true))
+            .collect();
+        Self {
+            worlds,
+            regions,
+            trust,
+            told,
+        }
+    }
+
+    fn question<'q>(&'q self, policy: &'q Policy) -> Question<'q> {
+        Question {
+            policy,
+            worlds: &self.worlds,
+            regions: &self.regions,
+            trust: &self.trust,
+            told: self.told,
+        }
+    }
+}
+
+/// The sets of what is let in; what is not decided is told beside.
+pub(crate) fn rows(
+    policy: &Policy,
+    denying: Option<&Policy>,
+    worlds: &[World],
+    regions: &[Region],
+    options: &Options,
+) -> (Vec<Set>, Vec<String>) {
+    let grammars: Vec<Grammar> = KINDS
+        .iter()
+        .map(|kind| Grammar::default_subjects(Some(*kind)))
+        .collect();
+    let custom = Grammar::templates(true);
+    let kinds = KINDS.iter().map(|kind| Some(*kind)).chain([None]);
+    let grammars: Vec<(Option<(Form, Tail)>, &Grammar)> =
+        kinds.zip(grammars.iter().chain([&custom])).collect();
+    let mut sets: Vec<Set> = Vec::new();
+    let mut unknown = BTreeSet::new();
+    let mut budget = Budget::new(options.steps.saturating_mul(4));
+    let owners = ["octo-org".to_owned()];
+    for (world, region) in worlds.iter().zip(regions) {
+        let seeker = Seeker {
+            world,
+            policy,
+            denying,
+            several: worlds.len() > 1,
+            owners: &owners,
+        };
+        if region.products.len() > MOST_ROWS {
+            unknown.insert(format!(
+                "only {MOST_ROWS} of {} values were looked at",
+                region.products.len()
+            ));
+        }
+        if region.grew {
+            unknown.insert("the Deny statements cut the policy into too many pieces".to_owned());
+        }
+        for product in region.products.iter().take(MOST_ROWS) {
+            for (kind, grammar) in &grammars {
+                match seeker.find(product, grammar, &mut budget) {
+                    Answer::Found(witness) => add(&mut sets, row(policy, product, *kind, witness)),
+                    Answer::None => {}
+                    Answer::Unknown(why) => {
+                        unknown.insert(why);
+                    }
+                }
+            }
+        }
+    }
+    sets.sort_by_key(|set| set.form == SetForm::Template);
+    (sets, unknown.into_iter().collect())
+}
+
+fn add(sets: &mut Vec<Set>, set: Set) {
+    let same = |other: &Set| {
+        (&other.words, other.form, other.tail, other.statement)
+            == (&set.words, set.form, set.tail, set.statement)
+    };
+    if !sets.iter().any(same) {
+        sets.push(set);
+    }
+}
+
+fn row(policy: &Policy, product: &Product, kind: Option<(Form, Tail)>, witness: Witness) -> Set {
+    let subject = witness
+        .claims
+        .get("sub")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let tail = match kind {
+        Some((_, Tail::Branch)) => SetTail::Branch,
+        Some((_, Tail::Tag)) => SetTail::Tag,
+        Some((_, Tail::Environment)) => SetTail::Environment,
+        Some((_, Tail::PullRequest)) => SetTail::PullRequest,
+        None => tail_of(subject),
+    };
+    let form = match kind {
+        Some((Form::Classic, _)) => SetForm::Classic,
+        Some((Form::Immutable, _)) => SetForm::Immutable,
+        None => SetForm::Template,
+    };
+    Set {
+        words: words::set(policy, product, kind.map(|(_, tail)| tail), &witness),
+        form,
+        tail,
+        statement: product.statement,
+        witness: witness.claims.clone(),
+        run: witness,
+    }
+}
+
+fn tail_of(subject: &str) -> SetTail {
+    match Subject::parse(subject).tail() {
+        Written::Environment(_) => SetTail::Environment,
+        Written::PullRequest => SetTail::PullRequest,
+        Written::Ref(GitRef::Tag(_)) => SetTail::Tag,
+        Written::Ref(_) => SetTail::Branch,
+        Written::Other(_) | Written::Missing => SetTail::Other,
+    }
+}
+
+/// Proofs that nobody else gets in.
+struct Proof<'p> {
+    policy: &'p Policy,
+    worlds: &'p [World],
+    regions: &'p [Region],
+    options: &'p Options,
+}
+
+impl Proof<'_> {
+    fn scope(
+        &self,
+        sets: &[Set],
+        verdict: Verdict,
+        told: bool,
+        unknown: &mut Vec<String>,
+    ) -> Scope {
+        let let_in_by_anyone =
+            matches!(verdict, Verdict::Open | Verdict::Borrow | Verdict::Lure) && !told;
+        if let_in_by_anyone {
+            return Scope::Anyone;
+        }
+        let Some(first) = sets.first() else {
+            return if unknown.is_empty() {
+                Scope::Nobody
+            } else {
+                Scope::NotDecided
+            };
+        };
+        let claim = |name: &str| {
+            first
+                .witness
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let name = |slot: Slot| {
+            (
+                slot,
+                Formula::glob(Glob::literal(&claim(slot.claim()), true)),
+            )
+        };
+        for (slots, scope) in [
+            ([Slot::Repository, Slot::RepositoryId], Scope::Repository),
+            ([Slot::Owner, Slot::OwnerId], Scope::Owner),
+        ] {
+            for (slot, only) in slots.map(name) {
+                match self.others(slot, &only) {
+                    Answer::None => return scope,
+                    Answer::Found(_) => {}
+                    Answer::Unknown(why) => {
+                        unknown.push(why);
+                        return Scope::NotDecided;
+                    }
+                }
+            }
+        }
+        match verdict {
+            Verdict::NotDecided => Scope::NotDecided,
+            Verdict::Open | Verdict::Borrow | Verdict::Lure if self.anyone() => Scope::Anyone,
+            _ => Scope::Owners,
+        }
+    }
+
+    /// A token whose claim is another.
+    fn others(&self, slot: Slot, only: &Formula) -> Answer<Witness> {
+        let mut budget = Budget::new(self.options.steps);
+        let mut unknown = None;
+        let other = Lang::unless_absent(only.clone().not());
+        for grammar in [Grammar::default_subjects(None), Grammar::templates(false)] {
+            for (world, region) in self.worlds.iter().zip(self.regions) {
+                let seeker = Seeker {
+                    world,
+                    policy: self.policy,
+                    denying: None,
+                    several: self.worlds.len() > 1,
+                    owners: &[],
+                };
+                for product in &region.products {
+                    let mut other_product = product.restricted(Dim::Slot(slot), &other);
+                    if slot == Slot::Owner {
+                        other_product.restrict(Dim::Slot(Slot::Repository), &not_of(only));
+                    }
+                    match seeker.find(&other_product, &grammar, &mut budget) {
+                        Answer::Found(witness) => return Answer::Found(witness),
+                        Answer::None => {}
+                        Answer::Unknown(why) => {
+                            unknown.get_or_insert(why);
+                        }
+                    }
+                }
+            }
+        }
+        unknown.map_or(Answer::None, Answer::Unknown)
+    }
+
+    /// Whether strangers get in, whoever the owners are said to be.
+    fn anyone(&self) -> bool {
+        let options = Options {
+            owners: Vec::new(),
+            ..self.options.clone()
+        };
+        let trust = Trust::of(self.policy, self.worlds);
+        let question = Question {
+            policy: self.policy,
+            worlds: self.worlds,
+            regions: self.regions,
+            trust: &trust,
+            told: false,
+        };
+        matches!(
+            question.answer(&options).0.verdict,
+            Verdict::Open | Verdict::Borrow | Verdict::Lure
+        )
+    }
+}
+
+/// Repositories of other owners.
+fn not_of(owner: &Formula) -> Lang {
+    let Formula::Glob(glob) = owner else {
+        return Lang::ANYTHING;
+    };
+    let mut begin = (**glob).clone();
+    begin.units.extend([
+        super::formula::Unit::Literal(u16::from(b'/')),
+        super::formula::Unit::Star,
+    ]);
+    Lang::unless_absent(Formula::glob(begin).not())
+}
+
+/// Why a statement lets nobody in, for each that does not.
+fn nobody(policy: &Policy, worlds: &[World], sets: &[Set]) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for (index, statement) in policy.statements.iter().enumerate() {
+        if statement.effect != Effect::Allow || sets.iter().any(|set| set.statement == index) {
+            continue;
+        }
+        let name = statement.sid.as_ref().map_or_else(
+            || format!("statement {}", index + 1),
+            |sid| format!("statement `{}`", sid.text),
+        );
+        reasons.push(format!("{name}: {}", why_nobody(statement, worlds)));
+    }
+    reasons
+}
+
+fn why_nobody(statement: &Statement, worlds: &[World]) -> String {
+    let Some(world) = worlds.iter().find(|world| world.concerns(statement)) else {
+        return "it is not about tokens of GitHub's".to_owned();
+    };
+    if let Some(test) = world.never_met(statement) {
+        return format!(
+            "{} on `{}` is never met by a token of GitHub's",
+            test.operator.text, test.key.text
+        );
+    }
+    let mut subjects = statement
+        .tests
+        .iter()
+        .filter(|test| world.dimension(&test.condition) == Some(Dim::Subject));
+    let Some(test) = subjects.next() else {
+        return "no token of GitHub's meets its conditions all together".to_owned();
+    };
+    let values: Vec<String> = test
+        .values
+        .iter()
+        .take(3)
+        .map(|value| format!("`{}`", value.text))
+        .collect();
+    let literal = test.condition.operator.test == Test::StringEquals
+        && test.values.iter().any(|v| v.text.contains(['*', '?']));
+    let hint = if literal {
+        ": StringEquals takes `*` and `?` literally"
+    } else {
+        ""
+    };
+    format!(
+        "no subject that GitHub issues meets {} {}{hint}",
+        test.operator.text,
+        values.join(" or ")
+    )
+}
