@@ -1,9 +1,6 @@
 //! `rolecall check`
 
-use rolecall_core::case::Case;
-use rolecall_core::check;
-use rolecall_core::report::{CheckReport, Decision, ErrorReport};
-use rolecall_formats::{Known, RolePolicy, read_with};
+use rolecall_core::report::{Decision, ErrorReport};
 use rolecall_report::Texts;
 
 use crate::args::{CheckArgs, Color, Format};
@@ -24,8 +21,8 @@ pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result
         .as_deref()
         .map(|path| inputs.read("the token", path))
         .transpose()?;
-    let mut case = args.facts.case(token, inputs)?;
-    let read = role(&text, args.role.as_deref(), &case);
+    let case = args.facts.case(token, inputs)?;
+    let read = rolecall_formats::role(&text, args.role.as_deref(), &case);
     let texts = Texts {
         policy_name: input::name(&args.policy),
         policy: read.as_ref().map_or(&text, |role| role.source.text()),
@@ -34,7 +31,7 @@ pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result
     let answer = read
         .as_ref()
         .map_err(Clone::clone)
-        .and_then(|role| judge(&mut case, role));
+        .and_then(|role| role.check(&case));
     match answer {
         Ok(report) => {
             output::answer(&rolecall_report::check(
@@ -47,32 +44,6 @@ pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result
         }
         Err(report) => unusable(&report, &texts, args.format, color),
     }
-}
-
-/// The role that is meant, from whatever the text is.
-fn role(text: &str, name: Option<&str>, case: &Case) -> Result<RolePolicy, ErrorReport> {
-    let known = case
-        .role_arn
-        .as_deref()
-        .map(Known::from_arn)
-        .unwrap_or_default();
-    let document = read_with(text, &known)?;
-    let mut role = document.pick(name, case.role_arn.as_deref())?.clone();
-    role.notes.splice(0..0, document.notes);
-    Ok(role)
-}
-
-/// What the text tells of the role counts where no option says otherwise.
-fn judge(case: &mut Case, role: &RolePolicy) -> Result<CheckReport, ErrorReport> {
-    case.role_arn = case.role_arn.take().or_else(|| role.arn.clone());
-    case.max_session_duration = case.max_session_duration.or(role.max_session_duration);
-    let policy = role
-        .policy
-        .as_ref()
-        .map_err(|unreadable| check::unreadable_policy(&role.source, unreadable))?;
-    let mut report = check::judge(case, policy, &role.source)?;
-    report.notes.splice(0..0, role.notes.iter().cloned());
-    Ok(report)
 }
 
 fn exit(decision: Decision, exit_zero: bool) -> Exit {

@@ -49,6 +49,7 @@ mod document;
 #[cfg(feature = "hcl")]
 mod hcl;
 mod iam;
+mod judge;
 mod known;
 mod mapped;
 mod percent;
@@ -71,6 +72,7 @@ use rolecall_core::span::{Source, Span};
 
 use budget::Budget;
 use detect::Language;
+pub use judge::role;
 pub use known::Known;
 pub use permissions::{PermissionPolicy, Permissions, Sought, read_permissions};
 use problem::Problem;

@@ -1,0 +1,65 @@
+//! The engine of the page, of the element and of the JavaScript API: a WebAssembly module that takes a question
+//! as JSON and gives the report as JSON.
+//!
+//! # The boundary
+//! Text goes through the module's memory, so that no glue is needed but `js/engine.js`:
+//!
+//! 1. [`room`] makes room for the question and tells where; the caller writes UTF-8 there;
+//! 2. a function named after a verb answers it and tells how long the answer is;
+//! 3. [`answer`] tells where the answer begins; it stands there until the next call of [`room`].
+//!
+//! What a verb takes and gives is in `js/index.d.ts`; the module exports those verbs that there are. Whatever
+//! the question is, the answer is a report: `rolecall.error/1` where it can't be read.
+
+mod verbs;
+
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+thread_local! {
+    /// The question, and after a verb its answer.
+    static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Makes room for a question of so many bytes.
+#[wasm_bindgen]
+pub fn room(length: usize) -> *mut u8 {
+    TEXT.with_borrow_mut(|text| {
+        text.clear();
+        text.resize(length, 0);
+        text.as_mut_ptr()
+    })
+}
+
+/// Where the answer begins.
+#[wasm_bindgen]
+pub fn answer() -> *const u8 {
+    TEXT.with_borrow(|text| text.as_ptr())
+}
+
+/// Judges a token or claims; `clock` is the time in seconds since 1970.
+#[wasm_bindgen]
+pub fn check(clock: f64) -> usize {
+    replace(|question| verbs::check(question, seconds(clock)))
+}
+
+/// Takes a token or claims apart; `clock` as for [`check`].
+#[wasm_bindgen]
+pub fn inspect(clock: f64) -> usize {
+    replace(|question| verbs::inspect(question, seconds(clock)))
+}
+
+/// Puts the answer in the place of the question.
+fn replace(verb: impl FnOnce(&str) -> String) -> usize {
+    TEXT.with_borrow_mut(|text| {
+        // JavaScript's encoder writes UTF-8 and nothing else.
+        *text = verb(&String::from_utf8_lossy(text)).into_bytes();
+        text.len()
+    })
+}
+
+/// JavaScript counts in floating point; what is out of range saturates.
+const fn seconds(clock: f64) -> i64 {
+    clock as i64
+}

@@ -1,0 +1,135 @@
+//! What the engine answers: a case as JSON in, a report as JSON out. All meaning is core's.
+
+use rolecall_core::case::Case;
+use rolecall_core::report::{CauseId, CheckReport, ErrorReport};
+use rolecall_core::{check, inspect as token};
+use rolecall_report::json_line;
+use serde::{Deserialize, Serialize};
+
+/// What a question may say beyond a line of `rolecall batch`.
+#[derive(Default, Deserialize)]
+struct Which {
+    /// The role that is meant, where the policy's text holds several.
+    role: Option<String>,
+}
+
+/// `rolecall.check/1`.
+pub(crate) fn check(question: &str, clock: i64) -> String {
+    answer(case(question, clock).and_then(|case| judge(&case, question)))
+}
+
+/// `rolecall.inspect/1`.
+pub(crate) fn inspect(question: &str, clock: i64) -> String {
+    answer(case(question, clock).and_then(|case| token::inspect(&case)))
+}
+
+/// A policy is taken in any form that holds one, as on the command line.
+fn judge(case: &Case, question: &str) -> Result<CheckReport, ErrorReport> {
+    let Some(policy) = case.policy.as_deref() else {
+        return check::check(case);
+    };
+    let which: Which = serde_json::from_str(question).unwrap_or_default();
+    rolecall_formats::role(policy, which.role.as_deref(), case)?.check(case)
+}
+
+fn case(question: &str, clock: i64) -> Result<Case, ErrorReport> {
+    let mut case = Case::from_json(question).map_err(|message| {
+        ErrorReport::plain(
+            CauseId::MalformedJson,
+            format!("the question can't be read: {message}"),
+            "give an object with the members of a line of `rolecall batch`",
+        )
+    })?;
+    case.clock = Some(clock);
+    Ok(case)
+}
+
+fn answer(report: Result<impl Serialize, ErrorReport>) -> String {
+    match report {
+        Ok(report) => json_line(&report),
+        Err(report) => json_line(&report),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rolecall_tests::{FILES, lines};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const CLOCK: i64 = 1_795_442_400;
+
+    fn report(answer: &str) -> Value {
+        serde_json::from_str(answer).unwrap()
+    }
+
+    /// `check` of core alone, which reads bare policies only.
+    fn core(line: &str) -> Value {
+        let case = case(line, CLOCK).unwrap();
+        report(&answer(check::check(&case)))
+    }
+
+    #[test]
+    fn the_answer_to_a_bare_policy_is_cores() {
+        for (file, text) in FILES.into_iter().filter(|(file, _)| *file != "writes") {
+            for line in lines(text) {
+                let (found, expected) = (report(&check(line, CLOCK)), core(line));
+                // Where a text holds no policy at all, other forms than JSON are thought of, too.
+                if case(line, CLOCK)
+                    .unwrap()
+                    .policy
+                    .is_some_and(|policy| policy.starts_with('{'))
+                {
+                    assert_eq!(found, expected, "{file}: {line}");
+                } else {
+                    assert_eq!(found["schema"], expected["schema"], "{file}: {line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn other_texts_with_a_policy_are_read_too() {
+        let role = |name: &str| {
+            json!({"RoleName": name, "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}})
+        };
+        let roles = json!({"Roles": [role("one"), role("two")]}).to_string();
+        let question = |role: Value| {
+            json!({"policy": roles, "role": role, "claims": {"sub": "s"}}).to_string()
+        };
+        let named = report(&check(&question("two".into()), CLOCK));
+        assert_eq!(named["schema"], "rolecall.check/1");
+        let unnamed = report(&check(&question(Value::Null), CLOCK));
+        assert_eq!(
+            unnamed["causes"][0]["summary"],
+            "the text holds 2 roles, and none was named"
+        );
+    }
+
+    #[test]
+    fn a_bad_question_is_answered_with_a_report() {
+        for question in [
+            "",
+            "[]",
+            "{\"policy\": {}, \"partial\": 5}",
+            "{\"now\": \"soon\"}",
+            "{}",
+        ] {
+            for answer in [check(question, CLOCK), inspect(question, CLOCK)] {
+                assert_eq!(report(&answer)["schema"], "rolecall.error/1", "{question}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_answer_holds_a_token() {
+        let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl";
+        let question =
+            json!({"policy": format!("{{\"Sid\": \"{token}\"}}"), "token": token}).to_string();
+        for answer in [check(&question, CLOCK), inspect(&question, CLOCK)] {
+            assert!(!answer.contains("eyJ"), "{answer}");
+        }
+    }
+}
