@@ -8,6 +8,7 @@ mod boxes;
 mod browser;
 mod cause;
 mod compare;
+mod engine;
 mod guide;
 mod judge;
 mod page;

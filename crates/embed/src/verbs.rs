@@ -4,14 +4,7 @@ use rolecall_core::case::Case;
 use rolecall_core::report::{CauseId, CheckReport, ErrorReport};
 use rolecall_core::{check, inspect as token};
 use rolecall_report::json_line;
-use serde::{Deserialize, Serialize};
-
-/// What a question may say beyond a line of `rolecall batch`.
-#[derive(Default, Deserialize)]
-struct Which {
-    /// The role that is meant, where the policy's text holds several.
-    role: Option<String>,
-}
+use serde::Serialize;
 
 /// `rolecall.check/1`.
 pub(crate) fn check(question: &str, clock: i64) -> String {
@@ -23,8 +16,20 @@ pub(crate) fn inspect(question: &str, clock: i64) -> String {
     answer(case(question, clock).and_then(|case| token::inspect(&case)))
 }
 
-/// A policy is taken in any form that holds one, as on the command line.
+#[cfg(not(feature = "readers"))]
+fn judge(case: &Case, _: &str) -> Result<CheckReport, ErrorReport> {
+    check::check(case)
+}
+
+/// A policy is taken in any text that holds one, as on the command line.
+#[cfg(feature = "readers")]
 fn judge(case: &Case, question: &str) -> Result<CheckReport, ErrorReport> {
+    /// What a question may say beyond a line of `rolecall batch`.
+    #[derive(Default, serde::Deserialize)]
+    struct Which {
+        /// The role that is meant, where the text holds several.
+        role: Option<String>,
+    }
     let Some(policy) = case.policy.as_deref() else {
         return check::check(case);
     };
@@ -89,6 +94,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "readers")]
     #[test]
     fn other_texts_with_a_policy_are_read_too() {
         let role = |name: &str| {

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::page::{self, Page};
+use crate::wasm::Engine;
 use crate::{repo, setup, wasm};
 
 #[derive(Args)]
@@ -18,11 +19,17 @@ pub struct Build {
 
 pub fn run(options: &Build) -> Result<()> {
     setup::for_build()?;
-    let module = wasm::compile(options.debug)?;
+    engine(options)?;
+    let module = wasm::compile_page(options.debug)?;
     // Only now, so that a served page stays whole while its next version compiles.
     let dist = empty_dist()?;
-    wasm::bind(&module, &dist, options.debug)?;
+    wasm::bind_page(&module, &dist, options.debug)?;
     write_page(&dist)
+}
+
+/// The page's engine, where index.html looks for it.
+pub fn engine(options: &Build) -> Result<()> {
+    Engine::Page.build(options.debug)
 }
 
 /// Where the page is built.

@@ -46,6 +46,9 @@ enum Task {
     Setup,
     /// Write the page to `dist/`
     Build(build::Build),
+    /// Compile the engine's module for the page (trunk calls this)
+    #[command(hide = true)]
+    Engine(build::Build),
     /// Print what the first render transfers, and enforce the size budget
     Size,
     /// Run the benchmarks
@@ -81,6 +84,7 @@ impl Task {
             Self::Test(options) => test::run(&options),
             Self::Setup => setup::everything(),
             Self::Build(options) => build::run(&options),
+            Self::Engine(options) => build::engine(&options),
             Self::Size => size::run(),
             Self::Bench(options) => bench::run(&options),
             Self::Lint => lint::run(),

@@ -11,18 +11,29 @@ pub const XTASK_TARGET: [&str; 2] = ["--target-dir", "target/xtask"];
 pub struct BrowserPackage {
     pub name: &'static str,
     folder: &'static str,
+    /// The file name of its module, without extension.
+    pub module: &'static str,
 }
 
 /// The page.
 pub const PAGE: BrowserPackage = BrowserPackage {
     name: "rolecall-web",
     folder: "web",
+    module: "rolecall-web",
+};
+
+/// The engine. It compiles for this machine too, where its tests run.
+pub const ENGINE: BrowserPackage = BrowserPackage {
+    name: "rolecall-embed",
+    folder: "crates/embed",
+    module: "rolecall_embed",
 };
 
 /// The tests that run inside a browser, by wasm-bindgen-test.
 pub const WASM_TESTS: BrowserPackage = BrowserPackage {
     name: "rolecall-wasm-tests",
     folder: "tests/wasm",
+    module: "browser",
 };
 
 pub const BROWSER_PACKAGES: [BrowserPackage; 2] = [PAGE, WASM_TESTS];

@@ -1,9 +1,11 @@
-//! From the page's crate to a Wasm module and its JavaScript.
+//! From a crate to a Wasm module, and to its JavaScript where it has some.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::repo::BrowserPackage;
 use crate::{bindgen, command, repo, setup};
 
 /// The page's two generated files, by name.
@@ -12,11 +14,59 @@ pub const WASM: &str = "rolecall_bg.wasm";
 const NAME: &str = "rolecall";
 
 /// Compiles the page; `debug` is quick to build and large. Gives the module as cargo leaves it.
-pub fn compile(debug: bool) -> Result<PathBuf> {
+pub fn compile_page(debug: bool) -> Result<PathBuf> {
+    compile(&repo::PAGE, &[], debug)
+}
+
+/// Writes [`JS`] and [`WASM`] to the folder `to`.
+pub fn bind_page(module: &Path, to: &Path, debug: bool) -> Result<()> {
+    bindgen::bind(module, to, NAME, debug)
+}
+
+/// The variants of the engine.
+#[derive(Clone, Copy)]
+pub enum Engine {
+    /// For the page: reads policies out of other texts, too.
+    Page,
+    /// For the JavaScript API and the element: as small as can be.
+    Embed,
+}
+
+impl Engine {
+    fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::Page => &["readers"],
+            Self::Embed => &[],
+        }
+    }
+
+    /// Where the built module is kept. index.html names that of the page.
+    pub fn path(self) -> PathBuf {
+        repo::path(match self {
+            Self::Page => "target/engine/engine.wasm",
+            Self::Embed => "target/engine/embed/engine.wasm",
+        })
+    }
+
+    /// Compiles the module.
+    pub fn build(self, debug: bool) -> Result<()> {
+        let module = compile(&repo::ENGINE, self.features(), debug)?;
+        let path = self.path();
+        let folder = path.parent().context("the engine's module has no folder")?;
+        let scratch = folder.join("bound");
+        bindgen::bind(&module, &scratch, "engine", debug)?;
+        // Its JavaScript would only pass JavaScript values, of which the engine takes and gives none.
+        fs::rename(scratch.join("engine_bg.wasm"), &path)
+            .context("cannot move the engine's module")?;
+        fs::remove_dir_all(&scratch).context("cannot remove what wasm-bindgen left")
+    }
+}
+
+fn compile(package: &BrowserPackage, features: &[&str], debug: bool) -> Result<PathBuf> {
     ensure!(
-        repo::PAGE.exists(),
-        "the package `{}` is missing: there is no page to build yet",
-        repo::PAGE.name
+        package.exists(),
+        "the package `{}` is missing",
+        package.name
     );
     let (profile, folder) = if debug {
         ("dev", "debug")
@@ -24,14 +74,8 @@ pub fn compile(debug: bool) -> Result<PathBuf> {
         ("wasm", "wasm")
     };
     let mut build = command::cargo("build --locked --target-dir target");
-    build.args([
-        "--target",
-        setup::TARGET,
-        "--package",
-        repo::PAGE.name,
-        "--profile",
-        profile,
-    ]);
+    build.args(["--target", setup::TARGET, "--package", package.name]);
+    build.args(["--profile", profile, "--features", &features.join(",")]);
     if !debug {
         build.env(RUSTFLAGS, without_paths()?);
     }
@@ -39,7 +83,7 @@ pub fn compile(debug: bool) -> Result<PathBuf> {
     Ok(repo::path("target")
         .join(setup::TARGET)
         .join(folder)
-        .join(repo::PAGE.name)
+        .join(package.module)
         .with_extension("wasm"))
 }
 
@@ -51,14 +95,9 @@ fn without_paths() -> Result<String> {
         .map(PathBuf::from)
         .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
         .context("there is no home folder")?;
-    let registries = std::fs::read_dir(home.join("registry/src"));
+    let registries = fs::read_dir(home.join("registry/src"));
     let registries = registries.into_iter().flatten().flatten();
     let flag = |folder: PathBuf| format!("--remap-path-prefix={}/=", folder.display());
     let flags: Vec<String> = registries.map(|folder| flag(folder.path())).collect();
     Ok(flags.join(" "))
-}
-
-/// Writes [`JS`] and [`WASM`] to the folder `to`.
-pub fn bind(module: &Path, to: &Path, debug: bool) -> Result<()> {
-    bindgen::bind(module, to, NAME, debug)
 }

@@ -1,0 +1,65 @@
+// The engine that the page fetches after its first render, as web/src/engine.rs finds it.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { launch, open } from "./page.mjs";
+
+const browser = await launch();
+after(() => browser.close());
+
+const POLICY = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: { StringEquals: { "token.actions.githubusercontent.com:sub": "repo:octo-org/octo-repo:*" } },
+    },
+  ],
+});
+const QUESTION = JSON.stringify({ policy: POLICY, claims: { sub: "repo:octo-org/octo-repo:ref:refs/heads/main" }, partial: true });
+
+/** Calls a function of the engine in the page. */
+const engine = async (page, name, ...args) => {
+  const answer = await page.evaluate(([name, args]) => globalThis.rolecall[name](...args), [name, args]);
+  return typeof answer === "string" ? JSON.parse(answer) : answer;
+};
+
+test("the engine answers on the main thread and in a Worker alike", async () => {
+  const page = await open(browser);
+  const report = await engine(page, "call", "check", QUESTION);
+  assert.equal(report.schema, "rolecall.check/1");
+  assert.equal(report.causes[0].id, "stringequals_with_wildcard");
+  assert.deepEqual(await engine(page, "work", "check", QUESTION), report);
+  assert.deepEqual(page.log, []);
+});
+
+test("what is no question is answered with a report", async () => {
+  const page = await open(browser);
+  for (const [verb, question] of [["check", "nonsense"], ["inspect", "[]"], ["nonsense", "{}"], ["room", "{}"]]) {
+    assert.equal((await engine(page, "call", verb, question)).schema, "rolecall.error/1", verb);
+  }
+  assert.equal(await engine(page, "has", "check"), true);
+  assert.equal(await engine(page, "has", "nonsense"), false);
+});
+
+test("work is cancelled and taken up again, without any request", async () => {
+  const page = await open(browser);
+  const before = page.requests.length;
+  const answers = await page.evaluate(async (question) => {
+    const cancelled = globalThis.rolecall.work("check", question);
+    globalThis.rolecall.cancel();
+    return [await cancelled, await globalThis.rolecall.work("check", question)];
+  }, QUESTION);
+  assert.equal(answers[0], undefined);
+  assert.equal(JSON.parse(answers[1]).decision, "deny");
+  assert.deepEqual(page.requests.slice(before), []);
+});
+
+test("a policy is found in other texts", async () => {
+  const page = await open(browser);
+  const template = `Resources:\n  Deploy:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: ${POLICY}\n`;
+  const report = await engine(page, "call", "check", JSON.stringify({ ...JSON.parse(QUESTION), policy: template }));
+  assert.equal(report.causes[0].location.start.line, 5);
+});
