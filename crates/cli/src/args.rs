@@ -1,6 +1,7 @@
 //! What can be typed. Each option's documentation stands beside it; help, man page and completions are made from it.
 
 mod facts;
+mod migrate;
 mod push;
 
 use std::ffi::OsString;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::failure::Failure;
 pub(crate) use facts::{Facts, clock};
+pub(crate) use migrate::{MigrateArgs, Which};
 pub(crate) use push::PushArgs;
 
 /// Tell, offline, whether a GitHub Actions token may assume an AWS role, and why not
@@ -40,6 +42,8 @@ pub(crate) enum Command {
     Check(Box<CheckArgs>),
     /// Judge many cases: JSON Lines in, JSON Lines out
     Batch(BatchArgs),
+    /// Write the policy for subjects with names and with ids, then the final one
+    Migrate(Box<MigrateArgs>),
     /// Tell whether the assumed role may push an image to an ECR repository
     Push(Box<PushArgs>),
     /// Explain a cause, or an error message as it was printed

@@ -12,6 +12,7 @@ mod failure;
 mod input;
 mod inspect;
 mod man;
+mod migrate;
 mod output;
 mod push;
 
@@ -61,6 +62,7 @@ fn run() -> Result<Exit, Failure> {
         Command::Inspect(args) => inspect::run(args, cli.color, &mut inputs),
         Command::Check(args) => check::run(args, cli.color, &mut inputs),
         Command::Batch(args) => batch::run(args, &mut inputs),
+        Command::Migrate(args) => migrate::run(args, cli.color, &mut inputs),
         Command::Push(args) => push::run(args, cli.color, &mut inputs),
         Command::Explain(args) => explain::run(args, cli.color, &mut inputs),
         Command::Completions(args) => completions::run(args),

@@ -31,6 +31,7 @@
 //! | [`sts`] | the order of checks, and AWS's answers |
 //! | [`explain`] | the trace, and the causes of a refusal |
 //! | [`check`] | the main job: a [`case::Case`] in, a [`report::CheckReport`] out |
+//! | [`migrate`] | the way to subjects with ids |
 //! | [`permission`], [`push`] | permission policies; what the session may do to an ECR repository |
 //! | [`inspect`], [`guide`] | a token in words; a page for every cause and error text |
 //!
@@ -54,6 +55,7 @@ pub mod guide;
 pub mod inspect;
 pub mod json;
 pub mod jwks;
+pub mod migrate;
 pub mod pattern;
 pub mod permission;
 pub mod policy;

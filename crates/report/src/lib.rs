@@ -21,12 +21,14 @@ mod compare;
 mod guide;
 mod inspect;
 mod json;
+mod migrate;
 mod plain;
 mod push;
 mod text;
 mod words;
 
 use rolecall_core::inspect::InspectReport;
+use rolecall_core::migrate::MigrateReport;
 use rolecall_core::push::PushReport;
 use rolecall_core::report::{CheckReport, ErrorReport};
 use serde::Serialize;
@@ -114,6 +116,16 @@ pub fn push(report: &PushReport, format: Format, look: &Look) -> String {
     match format {
         Format::Text => push::text(report, look),
         Format::Plain => push::plain(report),
+        Format::Json => json::pretty(report),
+    }
+}
+
+/// Writes the way to subjects with ids.
+#[must_use]
+pub fn migrate(report: &MigrateReport, texts: &Texts<'_>, format: Format, look: &Look) -> String {
+    match format {
+        Format::Text => migrate::text(report, texts, look),
+        Format::Plain => migrate::plain(report, texts),
         Format::Json => json::pretty(report),
     }
 }

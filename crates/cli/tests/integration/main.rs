@@ -8,6 +8,8 @@ mod batch;
 mod cases;
 /// Options, exit codes, streams, privacy.
 mod cli;
+/// The way to subjects with ids.
+mod migrate;
 /// What the session may do to an ECR repository.
 mod push;
 /// The README's example.
