@@ -190,7 +190,7 @@ pub fn migrate(
     };
     let mut warnings = scene.warnings();
     let steps = scene.steps().unwrap_or_else(|warning| {
-        warnings.push(warning);
+        warnings.push(*warning);
         Vec::new()
     });
     let named: Vec<bool> = repositories.iter().map(|r| scene.names(r)).collect();
@@ -232,7 +232,7 @@ struct Value<'s> {
 }
 
 impl<'s> Scene<'s> {
-    fn steps(&self) -> Result<Vec<Step>, Warning> {
+    fn steps(&self) -> Result<Vec<Step>, Box<Warning>> {
         let added = self.added();
         let both = self.step("both", self.policy, self.source, added)?;
         let Some((both, policy)) = both else {
@@ -244,7 +244,7 @@ impl<'s> Scene<'s> {
         Ok(steps)
     }
 
-    fn last(&self, policy: &Policy, source: &Source) -> Result<Vec<Step>, Warning> {
+    fn last(&self, policy: &Policy, source: &Source) -> Result<Vec<Step>, Box<Warning>> {
         let scene = Scene {
             policy,
             source,
@@ -262,20 +262,19 @@ impl<'s> Scene<'s> {
         policy: &Policy,
         source: &Source,
         (edits, values): (Vec<Replacement>, Vec<String>),
-    ) -> Result<Option<(Step, Policy)>, Warning> {
+    ) -> Result<Option<(Step, Policy)>, Box<Warning>> {
         if edits.is_empty() {
             return Ok(None);
         }
         let text = edits::applied(source.text(), &edits);
-        let changed = text
-            .as_deref()
-            .and_then(self.reread)
-            .ok_or_else(|| Warning {
+        let changed = text.as_deref().and_then(self.reread).ok_or_else(|| {
+            Box::new(Warning {
                 summary: "the changed text can't be read again, so that nothing is proposed"
                     .to_owned(),
                 help: "give the policy as JSON: `aws iam get-role` prints it".to_owned(),
                 location: None,
-            })?;
+            })
+        })?;
         let options = Options {
             owners: self.repositories.iter().map(|r| r.owner.clone()).collect(),
             ..Options::default()

@@ -66,7 +66,13 @@ fn painted(diff: &str, look: &Look) -> String {
 
 /// What there is to say of a step, by name.
 fn facts(step: &Step) -> Vec<(&'static str, String)> {
+    let changes = if step.step == "both" {
+        "adds"
+    } else {
+        "leaves out"
+    };
     let mut facts = vec![
+        (changes, step.values.join(", ")),
         (
             "newly in",
             proof(&step.newly_admitted, "no token gets in that did not before"),

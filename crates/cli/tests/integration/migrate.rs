@@ -105,6 +105,23 @@ fn the_answer_tells_edits_proofs_and_size() {
     assert_eq!(run.at("/steps/0/step"), "both");
     assert_eq!(run.at("/steps/0/edits/0/location/document"), "policy");
     assert_eq!(run.at("/steps/0/fits"), "fits");
+    for (path, expected) in [
+        ("/steps/0/newly_admitted/verdict", "found"),
+        (
+            "/steps/0/newly_admitted/witness/sub",
+            "repo:octo-org@123456/octo-repo@456789:ref:refs/heads/main",
+        ),
+        ("/steps/0/no_longer_admitted/verdict", "none"),
+        ("/steps/0/outsider", "closed"),
+        ("/steps/1/newly_admitted/verdict", "none"),
+        (
+            "/steps/1/no_longer_admitted/witness/sub",
+            "repo:octo-org/octo-repo:ref:refs/heads/main",
+        ),
+        ("/steps/1/outsider", "closed"),
+    ] {
+        assert_eq!(run.at(path), expected, "{path}");
+    }
     assert_eq!(run.at("/steps/1/step"), "final");
     assert_eq!(run.at("/complete"), true);
     for format in ["text", "plain"] {

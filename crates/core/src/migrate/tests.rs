@@ -160,8 +160,8 @@ fn what_stays_is_warned_of() {
 
 #[test]
 fn the_quota_is_watched() {
-    let names: Vec<String> = (10..40)
-        .map(|number| format!("octo-org/octo-repo-{number}"))
+    let names: Vec<String> = (10..16)
+        .map(|number| format!("octo-org/octo-repo-{}-{number}", "x".repeat(80)))
         .collect();
     let values: Vec<String> = names
         .iter()
