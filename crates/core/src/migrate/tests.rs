@@ -160,7 +160,7 @@ fn what_stays_is_warned_of() {
 
 #[test]
 fn the_quota_is_watched() {
-    let names: Vec<String> = (10..16)
+    let names: Vec<String> = (10..20)
         .map(|number| format!("octo-org/octo-repo-{}-{number}", "x".repeat(80)))
         .collect();
     let values: Vec<String> = names
