@@ -3,6 +3,7 @@
 mod facts;
 mod migrate;
 mod push;
+mod workflow;
 
 use std::ffi::OsString;
 
@@ -12,6 +13,7 @@ use crate::failure::Failure;
 pub(crate) use facts::{Facts, clock};
 pub(crate) use migrate::{MigrateArgs, Which};
 pub(crate) use push::PushArgs;
+pub(crate) use workflow::{PredictArgs, PredictFormat, WorkflowFacts};
 
 /// Tell, offline, whether a GitHub Actions token may assume an AWS role, and why not
 #[derive(Debug, Parser)]
@@ -40,6 +42,8 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Judge a token against a trust policy
     Check(Box<CheckArgs>),
+    /// Tell which tokens the jobs of a workflow can get, or why they get none
+    Predict(Box<PredictArgs>),
     /// Judge many cases: JSON Lines in, JSON Lines out
     Batch(BatchArgs),
     /// Write the policy for subjects with names and with ids, then the final one

@@ -15,6 +15,8 @@ mod man;
 mod migrate;
 mod output;
 mod push;
+mod predict;
+mod workflow;
 
 use std::process::ExitCode;
 
@@ -61,6 +63,7 @@ fn run() -> Result<Exit, Failure> {
     match &cli.command {
         Command::Inspect(args) => inspect::run(args, cli.color, &mut inputs),
         Command::Check(args) => check::run(args, cli.color, &mut inputs),
+        Command::Predict(args) => predict::run(args, cli.color, &mut inputs),
         Command::Batch(args) => batch::run(args, &mut inputs),
         Command::Migrate(args) => migrate::run(args, cli.color, &mut inputs),
         Command::Push(args) => push::run(args, cli.color, &mut inputs),

@@ -3,6 +3,8 @@
 //! Every face shows these types and decides nothing itself. Members that are `None` are written as
 //! `null`, which means "not given".
 
+pub mod prediction;
+
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
@@ -199,6 +201,7 @@ cause_ids! {
     MalformedJson = "malformed_json", "The policy is not valid JSON.";
     MalformedPolicy = "malformed_policy", "The text is JSON, but not a policy.";
     DuplicateJsonKeys = "duplicate_json_keys", "A key is given twice; only the last one counts.";
+    MalformedWorkflow = "malformed_workflow", "The text is not a GitHub Actions workflow.";
     PlaceholderLeft = "placeholder_left", "A placeholder was not replaced by a real value.";
     WrongAction = "wrong_action", "The statement does not cover sts:AssumeRoleWithWebIdentity.";
     WrongPrincipal = "wrong_principal", "The statement trusts another identity provider or account than the one used.";
@@ -449,7 +452,7 @@ pub enum Document {
 }
 
 /// A place in a text.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Location {
     /// Which text.
     pub document: Document,
@@ -470,6 +473,15 @@ impl Location {
             path: path.into(),
             start: source.position(span.start),
             end: source.position(span.end),
+        }
+    }
+
+    /// A place in a workflow.
+    #[must_use]
+    pub fn workflow(source: &Source, path: impl Into<String>, span: Span) -> Self {
+        Self {
+            document: Document::Workflow,
+            ..Self::policy(source, path, span)
         }
     }
 

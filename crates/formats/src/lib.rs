@@ -61,7 +61,7 @@ mod terraform_json;
 mod trace;
 mod tree;
 #[cfg(feature = "yaml")]
-mod yaml;
+pub mod yaml;
 
 use std::sync::Arc;
 

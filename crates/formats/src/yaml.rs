@@ -26,9 +26,18 @@ const MOST_COPIED: usize = 100_000;
 /// The deepest nesting. A template with a policy needs about 15 levels.
 const MOST_NESTED: usize = 96;
 
+/// Why a text is not YAML, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YamlError {
+    /// The place.
+    pub span: Span,
+    /// What is wrong: lower case, no full stop.
+    pub message: String,
+}
+
 /// Reads a YAML text: a template, IAM output, or a policy.
 pub(crate) fn read(input: Input<'_>) -> Result<Document, Problem> {
-    let trees = parse(input.text).map_err(|problem| hint(input.text, problem))?;
+    let trees = parse(input.text).map_err(|error| hint(input.text, unreadable(error)))?;
     for tree in &trees {
         if let Some(document) = shape::known(input, tree) {
             return document;
@@ -74,8 +83,24 @@ fn hint(text: &str, problem: Problem) -> Problem {
     }
 }
 
-/// The documents of a YAML stream.
-pub(crate) fn parse(text: &str) -> Result<Vec<Node<'_>>, Problem> {
+fn unreadable(error: YamlError) -> Problem {
+    Problem::text(
+        error.span,
+        error.message,
+        "repair the YAML; indentation counts",
+    )
+}
+
+/// The documents of a YAML stream, as trees of JSON with the places of keys and values.
+///
+/// # Errors
+/// The text is no YAML, or larger than what is read here when its aliases are followed.
+///
+/// ```
+/// let trees = rolecall_formats::yaml::parse("on: push\njobs: {}").unwrap();
+/// assert_eq!(trees[0].get("on").and_then(|on| on.as_str()), Some("push"));
+/// ```
+pub fn parse(text: &str) -> Result<Vec<Node<'_>>, YamlError> {
     let offsets = Offsets::new(text);
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
@@ -110,8 +135,11 @@ fn without_anchor(text: &str, span: Span) -> Span {
     Span::new(span.start + name + blanks, span.end)
 }
 
-fn broken(span: Span, message: impl Into<String>) -> Problem {
-    Problem::text(span, message, "repair the YAML; indentation counts")
+fn broken(span: Span, message: impl Into<String>) -> YamlError {
+    YamlError {
+        span,
+        message: message.into(),
+    }
 }
 
 /// The parser counts characters, spans count bytes.
@@ -169,7 +197,7 @@ struct Open<'a> {
 type Key<'a> = (std::borrow::Cow<'a, str>, Span);
 
 impl<'a> Builder<'a> {
-    fn event(&mut self, event: Event<'a>, span: Span) -> Result<(), Problem> {
+    fn event(&mut self, event: Event<'a>, span: Span) -> Result<(), YamlError> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let function = function(tag.as_deref(), span);
@@ -190,7 +218,7 @@ impl<'a> Builder<'a> {
         anchor: usize,
         tag: Option<&Tag>,
         span: Span,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), YamlError> {
         if self.open.len() >= MOST_NESTED {
             return Err(broken(
                 span,
@@ -212,7 +240,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn close(&mut self, end: Span) -> Result<(), Problem> {
+    fn close(&mut self, end: Span) -> Result<(), YamlError> {
         let Some(open) = self.open.pop() else {
             return Ok(());
         };
@@ -221,7 +249,7 @@ impl<'a> Builder<'a> {
         self.finish(open.node(end), nodes, depth, anchor, function)
     }
 
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Problem> {
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), YamlError> {
         let Some(anchored) = self.anchors.get(&anchor).cloned() else {
             return Err(broken(
                 span,
@@ -238,7 +266,7 @@ impl<'a> Builder<'a> {
         self.add(anchored.node, anchored.nodes, anchored.depth)
     }
 
-    fn copy(&mut self, nodes: usize, span: Span) -> Result<(), Problem> {
+    fn copy(&mut self, nodes: usize, span: Span) -> Result<(), YamlError> {
         self.copied += nodes;
         if self.copied > MOST_COPIED {
             return Err(broken(
@@ -257,7 +285,7 @@ impl<'a> Builder<'a> {
         depth: usize,
         anchor: usize,
         function: Option<Key<'a>>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), YamlError> {
         let (node, depth) = match function {
             None => (node, depth),
             Some((key, key_span)) => (
@@ -290,7 +318,7 @@ impl<'a> Builder<'a> {
         self.add(node, nodes, depth)
     }
 
-    fn add(&mut self, node: Node<'a>, nodes: usize, depth: usize) -> Result<(), Problem> {
+    fn add(&mut self, node: Node<'a>, nodes: usize, depth: usize) -> Result<(), YamlError> {
         let Some(open) = self.open.last_mut() else {
             self.documents.push(node);
             return Ok(());
@@ -369,7 +397,7 @@ fn merged(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
     own
 }
 
-fn key(node: Node<'_>) -> Result<Key<'_>, Problem> {
+fn key(node: Node<'_>) -> Result<Key<'_>, YamlError> {
     let span = node.span;
     match node.kind {
         Kind::String(text) => Ok((text, span)),

@@ -24,12 +24,14 @@ mod json;
 mod migrate;
 mod plain;
 mod push;
+mod prediction;
 mod text;
 mod words;
 
 use rolecall_core::inspect::InspectReport;
 use rolecall_core::migrate::MigrateReport;
 use rolecall_core::push::PushReport;
+use rolecall_core::report::prediction::Prediction;
 use rolecall_core::report::{CheckReport, ErrorReport};
 use serde::Serialize;
 
@@ -117,6 +119,30 @@ pub fn push(report: &PushReport, format: Format, look: &Look) -> String {
         Format::Text => push::text(report, look),
         Format::Plain => push::plain(report),
         Format::Json => json::pretty(report),
+/// How a prediction is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PredictionFormat {
+    /// Laid out for eyes.
+    Text,
+    /// Sentences and labels.
+    Plain,
+    /// The answer as data.
+    Json,
+    /// A table, for the summary of a job or a comment.
+    Markdown,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+/// Writes which tokens jobs can get.
+#[must_use]
+pub fn prediction(report: &Prediction, format: PredictionFormat, look: &Look) -> String {
+    match format {
+        PredictionFormat::Text => prediction::text(report, look),
+        PredictionFormat::Plain => prediction::plain(report),
+        PredictionFormat::Json => json::pretty(report),
+        PredictionFormat::Markdown => prediction::markdown(report),
+        PredictionFormat::Github => prediction::github(report),
     }
 }
 

@@ -220,6 +220,14 @@ pub const PAGES: &[Page] = &[
         &[IAM_GRAMMAR],
     ),
     cause!(
+        MalformedWorkflow,
+        "A workflow is YAML with `on` and `jobs`. What GitHub would not run gets no token, so that nothing can be predicted from it.",
+        "rolecall names the file, the line and what it expected there; GitHub shows `Invalid workflow file` in the repository's Actions tab.",
+        "Repair the place that is named; in YAML the indentation counts.",
+        "jobs:\n  deploy:\n  runs-on: ubuntu-latest" => "jobs:\n  deploy:\n    runs-on: ubuntu-latest",
+        &[WORKFLOW_SYNTAX],
+    ),
+    cause!(
         PlaceholderLeft,
         "A value copied from documentation still has its placeholder, or a template expression was never filled in. `${...}` of a template is no policy variable.",
         "<ACCOUNT_ID>, YOUR_ORG, ${var.repo} in the policy's text.",

@@ -1,0 +1,41 @@
+//! `rolecall predict`
+
+use rolecall_report::Texts;
+
+use crate::args::{Color, Format, PredictArgs, PredictFormat};
+use crate::check::unusable;
+use crate::failure::Failure;
+use crate::input::Inputs;
+use crate::{Exit, output, workflow};
+
+pub(crate) fn run(args: &PredictArgs, color: Color, inputs: &mut Inputs) -> Result<Exit, Failure> {
+    let mut question = workflow::question(&args.workflows, &args.facts, inputs)?;
+    question.settings.provider_arn = args.provider_arn.clone().or(question.settings.provider_arn);
+    question.settings.max_session_duration = args
+        .max_session_duration
+        .or(question.settings.max_session_duration);
+    match rolecall_predict::predict(&question) {
+        Ok(report) => {
+            let look = output::look(color, args.verbose);
+            output::answer(&rolecall_report::prediction(
+                &report,
+                args.format.into(),
+                &look,
+            ))?;
+            Ok(Exit::Good)
+        }
+        Err(report) => {
+            let texts = Texts {
+                policy_name: "workflow",
+                policy: "",
+                token_name: "",
+            };
+            let format = match args.format {
+                PredictFormat::Json => Format::Json,
+                PredictFormat::Plain => Format::Plain,
+                _ => Format::Text,
+            };
+            unusable(&report, &texts, format, color)
+        }
+    }
+}

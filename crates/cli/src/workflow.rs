@@ -1,0 +1,226 @@
+//! From files and options to a question for `rolecall-predict`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rolecall_predict::Input;
+use rolecall_predict::input::{File, Run};
+use rolecall_predict::settings::{Settings, Template};
+
+use crate::args::WorkflowFacts;
+use crate::failure::Failure;
+use crate::input::{self, Inputs};
+
+/// Reads the workflows, what they call in the same repository, and the settings.
+pub(crate) fn question(
+    paths: &[String],
+    facts: &WorkflowFacts,
+    inputs: &mut Inputs,
+) -> Result<Input, Failure> {
+    let mut question = Input {
+        settings: settings(facts, inputs)?,
+        run: run(facts),
+        ..Input::default()
+    };
+    let paths = expanded(paths)?;
+    for path in &paths {
+        let text = inputs.read("the workflow", path)?;
+        question.workflows.push(File {
+            path: input::name(path).to_owned(),
+            text,
+        });
+    }
+    for (uses, file) in &facts.callees {
+        let text = inputs.read("the called file", file)?;
+        question
+            .callees
+            .insert(uses.trim_end_matches('/').to_owned(), text);
+    }
+    called(&mut question, &roots(&paths), inputs)?;
+    Ok(question)
+}
+
+/// A folder stands for the workflows in it.
+fn expanded(paths: &[String]) -> Result<Vec<String>, Failure> {
+    let mut all = Vec::new();
+    for path in paths {
+        match fs::read_dir(path) {
+            Err(_) => all.push(path.clone()),
+            Ok(entries) => {
+                let is_yaml = |path: &PathBuf| {
+                    path.extension()
+                        .is_some_and(|ending| ending == "yml" || ending == "yaml")
+                };
+                let mut files: Vec<String> = entries
+                    .filter_map(|entry| Some(entry.ok()?.path()))
+                    .filter(is_yaml)
+                    .map(|path| path.to_string_lossy().into_owned())
+                    .collect();
+                if files.is_empty() {
+                    return Err(Failure::new(
+                        format!("there is no workflow in `{path}`"),
+                        "give a file, or the folder .github/workflows",
+                    ));
+                }
+                files.sort();
+                all.append(&mut files);
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The top folders of the repositories that the workflows are in, and the workflows' own folders.
+fn roots(paths: &[String]) -> Vec<PathBuf> {
+    let mut roots: Vec<PathBuf> = Vec::new();
+    for path in paths.iter().map(Path::new) {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let root = if folder.ends_with(".github/workflows") {
+            folder.ancestors().nth(2)
+        } else {
+            None
+        };
+        let root = root.unwrap_or(folder).to_owned();
+        if !roots.contains(&root) {
+            roots.push(root);
+        }
+    }
+    roots
+}
+
+/// The most called files that are read.
+const MOST_CALLED: usize = 500;
+
+/// Reads what is called until nothing new is found. What is not there stays open, and the answer says so.
+fn called(question: &mut Input, roots: &[PathBuf], inputs: &mut Inputs) -> Result<(), Failure> {
+    let mut asked = BTreeSet::new();
+    loop {
+        let wanted: Vec<String> = rolecall_predict::wanted(question)
+            .into_iter()
+            .filter(|name| asked.insert(name.clone()))
+            .collect();
+        let found: Vec<(String, PathBuf)> = wanted
+            .iter()
+            .filter_map(|name| Some((name.clone(), find(name, roots)?)))
+            .collect();
+        if found.is_empty() || question.callees.len() + found.len() > MOST_CALLED {
+            return Ok(());
+        }
+        for (name, path) in found {
+            let text = inputs.read("the called file", &path.to_string_lossy())?;
+            question.callees.insert(name, text);
+        }
+    }
+}
+
+/// `./.github/workflows/x.yml`, or the folder of an action. Only what is inside of the repository is read.
+fn find(name: &str, roots: &[PathBuf]) -> Option<PathBuf> {
+    let inner = name
+        .strip_prefix("./")
+        .filter(|inner| !inner.split('/').any(|part| part == ".."))?;
+    let candidates = |root: &PathBuf| {
+        let whole = root.join(inner);
+        let beside = Path::new(inner)
+            .file_name()
+            .map(|file| root.join(file))
+            .filter(|_| inner.starts_with(".github/workflows/"));
+        [
+            Some(whole.clone()),
+            beside,
+            Some(whole.join("action.yml")),
+            Some(whole.join("action.yaml")),
+        ]
+    };
+    roots
+        .iter()
+        .flat_map(candidates)
+        .flatten()
+        .find(|path| path.is_file())
+}
+
+fn run(facts: &WorkflowFacts) -> Run {
+    Run {
+        event: facts.event.clone(),
+        git_ref: facts.git_ref.clone(),
+        sha: facts.sha.clone(),
+        number: facts.pull_request,
+        base_ref: facts.base.clone(),
+        head_ref: facts.head.clone(),
+        actor: facts.actor.clone(),
+        actor_id: facts.actor_id.clone(),
+        fork: facts.fork,
+        inputs: facts.inputs.iter().cloned().collect(),
+        job: facts.job.clone(),
+    }
+}
+
+/// What files tell, and over it what options say.
+fn settings(facts: &WorkflowFacts, inputs: &mut Inputs) -> Result<Settings, Failure> {
+    let mut settings = Settings::default();
+    let files = facts
+        .settings
+        .iter()
+        .map(|path| (path, false))
+        .chain(facts.org_settings.iter().map(|path| (path, true)));
+    for (path, is_organization) in files {
+        let text = inputs.read("the settings", path)?;
+        settings.read(&text, is_organization).map_err(|error| {
+            Failure::new(
+                format!(
+                    "the settings in `{}` can't be read: {error}",
+                    input::name(path)
+                ),
+                "give what one of the commands printed that `rolecall predict --help` lists",
+            )
+        })?;
+    }
+    options(facts, &mut settings);
+    Ok(settings)
+}
+
+fn options(facts: &WorkflowFacts, settings: &mut Settings) {
+    let given = [
+        (&facts.repo, &mut settings.repository),
+        (&facts.owner_id, &mut settings.repository_owner_id),
+        (&facts.repo_id, &mut settings.repository_id),
+        (&facts.visibility, &mut settings.visibility),
+        (&facts.default_branch, &mut settings.default_branch),
+        (&facts.created_at, &mut settings.created_at),
+        (&facts.renamed_at, &mut settings.renamed_at),
+        (&facts.transferred_at, &mut settings.transferred_at),
+        (&facts.sub_prefix, &mut settings.sub_claim_prefix),
+        (&facts.enterprise, &mut settings.enterprise),
+        (&facts.enterprise_id, &mut settings.enterprise_id),
+        (&facts.host, &mut settings.host),
+    ];
+    for (option, setting) in given {
+        if option.is_some() {
+            setting.clone_from(option);
+        }
+    }
+    settings.include_enterprise_slug |= facts.enterprise_issuer;
+    settings.fork_write_tokens |= facts.fork_write_tokens;
+    settings
+        .custom_properties
+        .extend(facts.properties.iter().cloned());
+    settings.vars.extend(facts.vars.iter().cloned());
+    if facts.environments.is_some() {
+        settings.environments.clone_from(&facts.environments);
+    }
+    if !facts.template.is_empty() || facts.immutable.is_some() {
+        let template = settings
+            .repository_template
+            .get_or_insert_with(Template::default);
+        template.use_immutable_subject = facts.immutable.or(template.use_immutable_subject);
+        if !facts.template.is_empty() {
+            let is_default = facts.template.iter().any(|key| key == "default");
+            template.use_default = Some(is_default);
+            template.include_claim_keys = if is_default {
+                Vec::new()
+            } else {
+                facts.template.clone()
+            };
+        }
+    }
+}
