@@ -14,8 +14,8 @@ mod inspect;
 mod man;
 mod migrate;
 mod output;
-mod push;
 mod predict;
+mod push;
 mod workflow;
 
 use std::process::ExitCode;

@@ -37,7 +37,7 @@ pub struct YamlError {
 
 /// Reads a YAML text: a template, IAM output, or a policy.
 pub(crate) fn read(input: Input<'_>) -> Result<Document, Problem> {
-    let trees = parse(input.text).map_err(|error| hint(input.text, unreadable(error)))?;
+    let trees = parse(input.text).map_err(|error| hint(input.text, error.into()))?;
     for tree in &trees {
         if let Some(document) = shape::known(input, tree) {
             return document;
@@ -83,12 +83,14 @@ fn hint(text: &str, problem: Problem) -> Problem {
     }
 }
 
-fn unreadable(error: YamlError) -> Problem {
-    Problem::text(
-        error.span,
-        error.message,
-        "repair the YAML; indentation counts",
-    )
+impl From<YamlError> for Problem {
+    fn from(error: YamlError) -> Self {
+        Self::text(
+            error.span,
+            error.message,
+            "repair the YAML; indentation counts",
+        )
+    }
 }
 
 /// The documents of a YAML stream, as trees of JSON with the places of keys and values.

@@ -20,6 +20,9 @@ pub(crate) struct Given {
     pub(crate) when: Option<String>,
 }
 
+/// Inputs, and in words what tells them from others.
+type Kind = (Vec<(String, Value)>, Vec<String>);
+
 /// The most kinds of run that inputs are told apart by.
 const MOST_KINDS: usize = 64;
 
@@ -34,7 +37,7 @@ pub(crate) fn of_dispatch(
         .and_then(|trigger| trigger.get("inputs"))
         .and_then(Node::members)
         .unwrap_or_default();
-    let mut kinds: Vec<(Vec<(String, Value)>, Vec<String>)> = vec![(Vec::new(), Vec::new())];
+    let mut kinds: Vec<Kind> = vec![Kind::default()];
     for definition in definitions {
         let name = definition.key.to_string();
         let choices = choices(&definition.value, &name, run, settings);
@@ -42,7 +45,7 @@ pub(crate) fn of_dispatch(
         let is_asked = expressions.mention(&format!("inputs.{lower}"))
             || expressions.mention(&format!("github.event.inputs.{lower}"));
         if is_asked && choices.len() > 1 && kinds.len() * choices.len() <= MOST_KINDS {
-            let with = |(values, words): &(Vec<(String, Value)>, Vec<String>), choice: &Value| {
+            let with = |(values, words): &Kind, choice: &Value| {
                 let text = choice
                     .texts()
                     .first()
@@ -68,7 +71,7 @@ pub(crate) fn of_dispatch(
                 .for_each(|(values, _)| values.push((name.clone(), value.clone())));
         }
     }
-    let given = |(values, words): (Vec<(String, Value)>, Vec<String>)| Given {
+    let given = |(values, words): Kind| Given {
         values: Value::object(values),
         when: (!words.is_empty()).then(|| words.join(", ")),
     };

@@ -234,7 +234,7 @@ fn triggers<'n>(on: &'n Node<'n>) -> Result<Vec<Trigger<'n>>, Problem> {
         Kind::Array(items) => items.iter().map(named).collect(),
         Kind::Object(members) => {
             let trigger = |member: &'n Member<'n>| Trigger {
-                event: &*member.key,
+                event: &member.key,
                 span: member.key_span,
                 settings: Some(&member.value).filter(|value| value.kind != Kind::Null),
             };

@@ -23,8 +23,8 @@ mod inspect;
 mod json;
 mod migrate;
 mod plain;
-mod push;
 mod prediction;
+mod push;
 mod text;
 mod words;
 
@@ -119,6 +119,9 @@ pub fn push(report: &PushReport, format: Format, look: &Look) -> String {
         Format::Text => push::text(report, look),
         Format::Plain => push::plain(report),
         Format::Json => json::pretty(report),
+    }
+}
+
 /// How a prediction is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PredictionFormat {

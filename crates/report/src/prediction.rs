@@ -72,9 +72,13 @@ fn job_text(job: &JobPrediction, look: &Look) -> String {
     if job.more_tokens > 0 {
         lines.push(format!("    and {} more tokens", job.more_tokens));
     }
-    lines.extend(job.roles.iter().map(|role| role_text(role, look)));
+    for role in job.roles.iter().map(|role| role_text(role, look)) {
+        if !lines.contains(&role) {
+            lines.push(role);
+        }
+    }
     if !job.unless.is_empty() && !job.tokens.is_empty() {
-        lines.push(indented("    no token: ", &unless(job), look));
+        lines.push(indented("    none in runs of: ", &unless(job), look));
     }
     lines.extend(
         job.notes
@@ -115,7 +119,7 @@ fn no_token(cause: &Cause, job: &JobPrediction, look: &Look) -> String {
 
 fn unless(job: &JobPrediction) -> String {
     let ids: Vec<&str> = job.unless.iter().map(|cause| cause.id.as_str()).collect();
-    format!("in a run of this kind: {}", ids.join(", "))
+    ids.join(", ")
 }
 
 fn token_text(token: &TokenPrediction, look: &Look) -> String {

@@ -10,6 +10,8 @@ mod cases;
 mod cli;
 /// The way to subjects with ids.
 mod migrate;
+/// The tokens of a workflow's jobs.
+mod predict;
 /// What the session may do to an ECR repository.
 mod push;
 /// The README's example.

@@ -401,7 +401,7 @@ mod tests {
             format!("a{}", "||a".repeat(5_000)),
             format!("{}a{}", "a[".repeat(60), "]".repeat(60)),
         ] {
-            assert!(parse(&text).is_err(), "{}", &text[..20]);
+            assert!(parse(&text).is_err(), "{} bytes", text.len());
         }
         assert!(parse(&format!("{}a", "!".repeat(20_000))).is_ok());
         assert!(parse(&"a".repeat(30_000)).is_err());

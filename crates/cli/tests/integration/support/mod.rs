@@ -39,7 +39,10 @@ impl Folder {
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
-        fs::write(self.0.join(name), text).expect("the temporary folder can be written to");
+        let path = self.0.join(name);
+        let folder = path.parent().expect("a file is in a folder");
+        fs::create_dir_all(folder).expect("the temporary folder can be written to");
+        fs::write(path, text).expect("the temporary folder can be written to");
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Run {

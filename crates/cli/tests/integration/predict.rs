@@ -1,0 +1,185 @@
+//! `rolecall predict` as people and programs meet it.
+
+use crate::support::Folder;
+
+const DEPLOY: &str = "\
+on:
+  push:
+    branches: [main]
+  pull_request:
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    permissions: {id-token: write, contents: read}
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v6
+        with: {role-to-assume: 'arn:aws:iam::111122223333:role/deploy', aws-region: eu-west-1}
+  call:
+    uses: ./.github/workflows/build.yml
+";
+const BUILD: &str = "\
+on: workflow_call
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    permissions: {id-token: write}
+    steps: [{uses: ./.github/actions/login}]
+";
+const LOGIN: &str = "\
+runs:
+  using: composite
+  steps:
+    - uses: aws-actions/configure-aws-credentials@v6
+      with: {role-to-assume: 'arn:aws:iam::111122223333:role/push', aws-region: eu-west-1}
+";
+/// What `gh api repos/octo-org/octo-repo/actions/oidc/customization/sub` prints.
+const SUB: &str = r#"{"use_default": true, "use_immutable_subject": false, "sub_claim_prefix": "repo:octo-org@123456/octo-repo@456789"}"#;
+
+fn repository() -> Folder {
+    let folder = Folder::new();
+    folder.write(".github/workflows/deploy.yml", DEPLOY);
+    folder.write(".github/workflows/build.yml", BUILD);
+    folder.write(".github/actions/login/action.yml", LOGIN);
+    folder.write("sub.json", SUB);
+    folder
+}
+
+#[test]
+fn called_files_are_found_where_they_are() {
+    let folder = repository();
+    let args = [
+        "predict",
+        ".github/workflows",
+        "--settings",
+        "sub.json",
+        "--repo",
+        "octo-org/octo-repo",
+        "--event",
+        "push",
+        "--format",
+        "json",
+    ];
+    let run = folder.run(&args);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert_eq!(run.at("/schema"), "rolecall.predict/1");
+    assert_eq!(run.at("/jobs/0/job"), "deploy");
+    assert_eq!(
+        run.at("/jobs/0/tokens/0/claims/sub"),
+        "repo:octo-org@123456/octo-repo@456789:ref:refs/heads/main"
+    );
+    assert_eq!(run.at("/jobs/0/no_token"), serde_json::Value::Null);
+    assert_eq!(run.at("/jobs/1/job"), "call / image");
+    assert_eq!(
+        run.at("/jobs/1/no_token/id"),
+        "reusable_workflow_permission"
+    );
+    assert_eq!(run.at("/jobs/1/no_token/location/document"), "workflow");
+    assert_eq!(
+        run.at("/jobs/1/roles/0/role"),
+        "arn:aws:iam::111122223333:role/push"
+    );
+    assert_eq!(
+        run.at("/jobs/2"),
+        serde_json::Value::Null,
+        "the called workflow has no row of its own"
+    );
+}
+
+#[test]
+fn every_format_tells_subject_and_refusal() {
+    let folder = repository();
+    for format in ["text", "plain", "json", "markdown"] {
+        let run = folder.run(&[
+            "predict",
+            ".github/workflows/deploy.yml",
+            "--settings",
+            "sub.json",
+            "--format",
+            format,
+        ]);
+        assert_eq!(run.code, 0, "{format}");
+        for part in [
+            "repo:octo-org@123456/octo-repo@456789:pull",
+            "reusable_workflow_permission",
+        ] {
+            let out = run.out.replace("\\_", "_");
+            assert!(out.contains(part), "{format} {part}\n{}", run.out);
+        }
+    }
+    let run = folder.run(&[
+        "predict",
+        ".github/workflows/deploy.yml",
+        "--format",
+        "github",
+    ]);
+    let first = run.lines()[0];
+    assert!(first.starts_with("::error file=.github/workflows/deploy.yml,line=12,endLine=12,col=3,endColumn=7,title=reusable_workflow_permission::"), "{first}");
+}
+
+/// `(workflow, what standard error says)`
+const BROKEN: &[(&str, &str)] = &[
+    ("on: push\njobs:\n  a: [x", "bad.yml:"),
+    ("on: push\n", "bad.yml:1:1: `jobs` is missing"),
+    ("jobs: {}", "bad.yml:1:1: `on` is missing"),
+    (
+        "on: push\njobs:\n  a:\n  b: {}\n",
+        "bad.yml:3:4: the job `a` must be an object, this is null",
+    ),
+    (
+        "on: {push: }\njobs:\n  a: {steps: {}}\n",
+        "bad.yml:3:14: `steps` must be a list, this is an object",
+    ),
+    (
+        "on: push\n---\non: push\n",
+        "bad.yml:3:1: the file has a second YAML document",
+    ),
+    (
+        "on: push\njobs: {a: {uses: ./.github/workflows/bad.yml}}",
+        "bad.yml:2:18: the workflow calls itself",
+    ),
+    ("", "bad.yml:1:1: the file is empty"),
+];
+
+#[test]
+fn bad_workflows_are_told_with_file_line_and_column() {
+    for (text, message) in BROKEN {
+        let folder = Folder::new();
+        folder.write("bad.yml", text);
+        let run = folder.run(&["predict", "bad.yml"]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{text}");
+        assert!(run.err.contains(message), "{text}\n{}", run.err);
+        let run = folder.run(&["predict", "bad.yml", "--format", "json"]);
+        assert_eq!(
+            (run.code, run.at("/causes/0/id")),
+            (2, "malformed_workflow".into()),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn wrong_use_is_told() {
+    let folder = repository();
+    folder.write("other.json", r#"{"message": "Not Found"}"#);
+    for (args, message) in [
+        (
+            &["predict", "no-such.yml"][..],
+            "cannot read the workflow from `no-such.yml`",
+        ),
+        (&["predict", ".github"], "there is no workflow in `.github`"),
+        (
+            &["predict", "-", "--settings", "other.json"],
+            "the settings in `other.json` can't be read: none of its members is a known setting",
+        ),
+        (&["predict", "-", "--ref", "main"], "expected a full ref"),
+        (&["predict", "-", "--created-at", "soon"], "expected a date"),
+        (
+            &["predict", "-", "--repo", "octo-org"],
+            "expected OWNER/NAME",
+        ),
+    ] {
+        let run = folder.run(args);
+        assert_eq!(run.code, 2, "{args:?}");
+        assert!(run.err.contains(message), "{args:?}\n{}", run.err);
+    }
+}
