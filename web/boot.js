@@ -6,18 +6,37 @@
 const script = document.querySelector("script[data-wasm]");
 const url = (name) => new URL(name, document.baseURI);
 
+/** Where the parts are: beside the page, or in it (the single file that `cargo xtask build` also writes). */
+const parts = globalThis.rolecallParts ?? {
+  page: () => import(url(script.dataset.js)),
+  // A second copy of the same code: only a panic needs it, and then there is no network any more.
+  spare: () => import(`${url(script.dataset.js)}#spare`),
+  pageModule: async () => WebAssembly.compile(await bytes(script.dataset.wasm)),
+  engine: () => import(url("engine.js")),
+  engineModule: async () => WebAssembly.compile(await bytes("engine.wasm")),
+  offline: script.dataset.offline,
+};
+
 async function start() {
   const rendered = firstRender();
   const engine = later();
   globalThis.rolecall = { ready: engine.promise };
-  const { default: init } = await import(url(script.dataset.js));
-  await init({ module_or_path: url(script.dataset.wasm) });
+  const [{ default: init }, module] = await Promise.all([parts.page(), parts.pageModule()]);
+  await init({ module_or_path: module });
   await rendered;
-  Object.assign(globalThis.rolecall, await desk(await parts()));
+  const [{ Engine }, engineModule, spare] = await Promise.all([parts.engine(), parts.engineModule(), parts.spare(), keepOffline()]);
+  Object.assign(globalThis.rolecall, await desk(Engine, engineModule));
   cutNetwork();
+  offerRestart(() => restart(spare.default, module));
   document.body.inert = false;
   document.documentElement.dataset.ready = "";
   engine.resolve();
+}
+
+async function bytes(name) {
+  const response = await fetch(url(name));
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return response.arrayBuffer();
 }
 
 function firstRender() {
@@ -31,10 +50,22 @@ function firstRender() {
   });
 }
 
-/** What the first render does without. */
-async function parts() {
-  const [{ Engine }, engine] = await Promise.all([import(url("engine.js")), fetch(url("engine.wasm"))]);
-  return { Engine, module: await WebAssembly.compile(await engine.arrayBuffer()) };
+/** Waits until all files of this version are kept, where the browser and the server know how to. */
+async function keepOffline() {
+  if (!parts.offline || !navigator.serviceWorker) return;
+  try {
+    const registration = await navigator.serviceWorker.register(url(parts.offline));
+    if (registration.active) await registration.update();
+    const worker = registration.installing ?? registration.waiting;
+    if (!worker) return;
+    const settled = later();
+    const look = () => ["activated", "redundant"].includes(worker.state) && settled.resolve();
+    worker.addEventListener("statechange", look);
+    look();
+    await settled.promise;
+  } catch {
+    // No network, or a browser that keeps nothing: the page works all the same.
+  }
 }
 
 // A second policy can only take away: the browser now refuses every request that a script could make,
@@ -47,7 +78,7 @@ function cutNetwork() {
 }
 
 /** The engine at work: short questions are answered here, long ones in a Worker. */
-async function desk({ Engine, module }) {
+async function desk(Engine, module) {
   const here = new Engine(module);
   const away = new Away(Engine, module);
   // The first answer means that the Worker runs: whatever it had to load is loaded.
@@ -132,6 +163,42 @@ class Away {
     this.#worker.terminate();
     this.#start();
     this.#settle(undefined);
+  }
+}
+
+/** A panic in the page's module is a bug; what was entered must not be lost with it. */
+function offerRestart(restart) {
+  const stopped = ({ error, reason }) => {
+    if (!((error ?? reason) instanceof WebAssembly.RuntimeError) || document.getElementById("stopped")) return;
+    const offer = document.createElement("div");
+    offer.id = "stopped";
+    offer.role = "alert";
+    const again = document.createElement("button");
+    again.type = "button";
+    again.textContent = "Start again with the same texts";
+    again.onclick = restart;
+    offer.append("rolecall has stopped. This is a bug: report it with the policy, never with the token. ", again);
+    document.body.prepend(offer);
+  };
+  addEventListener("error", stopped);
+  addEventListener("unhandledrejection", stopped);
+}
+
+/** The page's module anew, in a root of its own, with the texts of the old one. */
+async function restart(init, module) {
+  const texts = [...document.querySelectorAll("#rolecall textarea")].map(({ id, value }) => ({ id, value }));
+  document.getElementById("stopped")?.remove();
+  const root = document.createElement("div");
+  root.id = "rolecall";
+  document.getElementById("rolecall").replaceWith(root);
+  const rendered = firstRender();
+  await init({ module_or_path: module });
+  await rendered;
+  for (const { id, value } of texts) {
+    const box = document.getElementById(id);
+    if (!box || !value) continue;
+    box.value = value;
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
 }
 

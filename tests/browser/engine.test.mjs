@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { launch, open } from "./page.mjs";
+import { box, enter, launch, open, verdict } from "./page.mjs";
 
 const browser = await launch();
 after(() => browser.close());
@@ -62,4 +62,18 @@ test("a policy is found in other texts", async () => {
   const template = `Resources:\n  Deploy:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: ${POLICY}\n`;
   const report = await engine(page, "call", "check", JSON.stringify({ ...JSON.parse(QUESTION), policy: template }));
   assert.equal(report.causes[0].location.start.line, 5);
+});
+
+test("a panic in the page is told, and what was entered is kept", async () => {
+  const page = await open(browser);
+  await enter(page, { token: "{}", policy: POLICY });
+  const before = page.requests.length;
+  await page.evaluate(() => dispatchEvent(new ErrorEvent("error", { error: new WebAssembly.RuntimeError("unreachable") })));
+  await page.getByRole("button", { name: "Start again with the same texts" }).click();
+  await page.getByRole("alert").waitFor({ state: "detached" });
+  assert.equal(await box(page, "Trust policy").inputValue(), POLICY);
+  assert.equal(await box(page, "Token").inputValue(), "{}");
+  await enter(page, { token: JSON.stringify(JSON.parse(QUESTION).claims) });
+  await verdict(page, "(Denied|Undecided)");
+  assert.deepEqual(page.requests.slice(before), []);
 });

@@ -10,7 +10,8 @@ use crate::{build, command, repo};
 
 /// Serves the built page on a free port while `node ARGS` runs.
 ///
-/// The script finds the page's address in ROLECALL_URL and the folder for screenshots in ROLECALL_SHOTS.
+/// The script finds the page's address in ROLECALL_URL, the folder for screenshots in ROLECALL_SHOTS and the
+/// command line in ROLECALL_CLI.
 pub fn node(args: &[&str]) -> Result<()> {
     let server = Server::bind(build::dist(), 0)?;
     let url = server.url();
@@ -22,6 +23,7 @@ pub fn node(args: &[&str]) -> Result<()> {
         .stdin(Stdio::null());
     command::run(
         node.env("ROLECALL_URL", url)
-            .env("ROLECALL_SHOTS", repo::path("target/shots")),
+            .env("ROLECALL_SHOTS", repo::path("target/shots"))
+            .env("ROLECALL_CLI", repo::path("target/debug/rolecall")),
     )
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask build`: the page, in `dist/`.
+//! `cargo xtask build`: the page, in `dist/`, and the element with its JavaScript API, in `dist/embed/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::page::{self, Page};
 use crate::wasm::Engine;
-use crate::{repo, setup, wasm};
+use crate::{embed, offline, repo, setup, wasm};
 
 #[derive(Args)]
 pub struct Build {
@@ -20,11 +20,15 @@ pub struct Build {
 pub fn run(options: &Build) -> Result<()> {
     setup::for_build()?;
     engine(options)?;
+    Engine::Embed.build(options.debug)?;
     let module = wasm::compile_page(options.debug)?;
     // Only now, so that a served page stays whole while its next version compiles.
     let dist = empty_dist()?;
     wasm::bind_page(&module, &dist, options.debug)?;
-    write_page(&dist)
+    write_page(&dist)?;
+    offline::write_worker(&dist)?;
+    offline::write_single(&dist)?;
+    embed::write(&dist.join("embed"))
 }
 
 /// The page's engine, where index.html looks for it.

@@ -5,9 +5,11 @@ mod bindgen;
 mod browser;
 mod build;
 mod command;
+mod embed;
 mod files;
 mod keys;
 mod lint;
+mod offline;
 mod page;
 mod repo;
 mod serve;
@@ -42,14 +44,16 @@ enum Task {
     Serve(serve::Serve),
     /// Set everything up and run every test, browser tests too
     Test(test::Test),
+    /// Build the page and run its main path in Firefox
+    TestFirefox,
     /// Install what building and testing need, where it is missing
     Setup,
-    /// Write the page to `dist/`
+    /// Write the page to `dist/`, the element with its JavaScript API to `dist/embed/`
     Build(build::Build),
     /// Compile the engine's module for the page (trunk calls this)
     #[command(hide = true)]
     Engine(build::Build),
-    /// Print what the first render transfers, and enforce the size budget
+    /// Print what first render, JavaScript API and element transfer, and enforce their size budgets
     Size,
     /// Run the benchmarks
     Bench(bench::Bench),
@@ -82,6 +86,7 @@ impl Task {
         match self {
             Self::Serve(options) => serve::run(&options),
             Self::Test(options) => test::run(&options),
+            Self::TestFirefox => test::in_firefox(),
             Self::Setup => setup::everything(),
             Self::Build(options) => build::run(&options),
             Self::Engine(options) => build::engine(&options),

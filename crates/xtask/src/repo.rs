@@ -1,7 +1,10 @@
 //! Where things are in the repository.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use anyhow::{Context, Result};
 
 /// Cargo's arguments for xtask itself, as `.cargo/config.toml` has them.
 pub const XTASK_MANIFEST: [&str; 2] = ["--manifest-path", "crates/xtask/Cargo.toml"];
@@ -50,6 +53,17 @@ pub fn native_packages(cargo: &mut Command) -> &mut Command {
     cargo
         .arg("--workspace")
         .args(browser.flat_map(|package| ["--exclude", package.name]))
+}
+
+/// The version of every package of the main workspace.
+pub fn version() -> Result<String> {
+    let manifest: toml::Table = toml::from_str(&fs::read_to_string(path("Cargo.toml"))?)?;
+    let version = manifest
+        .get("workspace")
+        .and_then(|workspace| workspace.get("package")?.get("version")?.as_str());
+    version
+        .map(str::to_owned)
+        .context("Cargo.toml has no `version` under [workspace.package]")
 }
 
 /// The absolute path of a file of the repository, named from its top folder.

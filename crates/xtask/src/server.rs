@@ -80,6 +80,8 @@ fn with_headers(mut response: Bytes, kind: &str) -> Bytes {
         ("Content-Type", kind),
         ("Cache-Control", "no-store"),
         ("X-Content-Type-Options", "nosniff"),
+        // The element is for pages of other origins, and a sandboxed frame has none.
+        ("Access-Control-Allow-Origin", "*"),
     ];
     for header in headers
         .iter()

@@ -16,6 +16,7 @@ use crate::repo;
 pub const TARGET: &str = "wasm32-unknown-unknown";
 const OLDEST_NODE: u32 = 20;
 const CHROMIUM: [&str; 2] = ["chromium", "chromedriver"];
+const FIREFOX: &str = "firefox-esr";
 const CHROMIUM_PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
 /// For building, serving and testing.
@@ -48,6 +49,25 @@ pub fn for_browser_tests() -> Result<()> {
     node()?;
     chromium()?;
     npm_packages()
+}
+
+/// For the tests that run in Firefox.
+pub fn for_firefox_tests() -> Result<()> {
+    node()?;
+    firefox()?;
+    npm_packages()
+}
+
+fn firefox() -> Result<()> {
+    if installed(FIREFOX) {
+        return Ok(());
+    }
+    if !installed("apt-get") {
+        bail!("`{FIREFOX}` is not on the search path: install it, then try again");
+    }
+    eprintln!("setup: installing {FIREFOX} with apt, about a minute");
+    apt_get(&["update"])?;
+    apt_get(&["install", "--yes", "--no-install-recommends", FIREFOX])
 }
 
 fn chromium() -> Result<()> {

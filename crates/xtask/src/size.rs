@@ -1,4 +1,4 @@
-//! `cargo xtask size`: what the first render transfers.
+//! `cargo xtask size`: what is transferred, compressed with brotli, and what may be.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,50 +6,95 @@ use std::io::{self, Read};
 use std::ops::Add;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, read::GzEncoder};
 
 use crate::{build, page};
 
-/// The budget for all that the first render needs, compressed with brotli, in bytes. The first page loads the
-/// whole engine at once; once the engine is a part that is fetched after the first render, 150,000 must do.
-const BUDGET: usize = 232_000;
+/// What somebody loads at once.
+struct Load<'a> {
+    what: &'static str,
+    files: BTreeSet<&'a str>,
+    /// The most it may take, compressed with brotli, in bytes.
+    budget: usize,
+}
 
-/// The attributes by which the page names its files.
+/// All that the first render needs. It loads core itself as yet; without it 150,000 must do.
+const FIRST_RENDER: usize = 235_000;
+/// The JavaScript API. The aim is 95,000, which the engine alone is far beyond: this holds what was reached.
+const API: usize = 190_000;
+/// The element, with the API that it is built on. The aim is 145,000.
+const ELEMENT: usize = 200_000;
+
+/// The attributes by which the page names the files of its first render.
 const REFERENCES: [&str; 4] = ["href", "src", "data-js", "data-wasm"];
+const API_FILES: [&str; 3] = ["embed/index.js", "embed/engine.js", "embed/engine.wasm"];
+const ELEMENT_FILES: [&str; 4] = [
+    "embed/rolecall-check.js",
+    "embed/compare.js",
+    "embed/listing.js",
+    "embed/style.js",
+];
 
 pub fn run() -> Result<()> {
     let dist = build::dist();
     let html = fs::read_to_string(dist.join("index.html"))
         .context("no page in dist/: run `cargo xtask build` first")?;
-    let mut total = Size::default();
-    println!(
-        "{:<20} {:>9} {:>9} {:>9}",
-        "first render, bytes", "raw", "gzip", "brotli"
-    );
-    for name in files_of(&html, &dist) {
-        let size = Size::of(&dist.join(name))?;
-        print(name, size);
-        total = total + size;
+    let loads = [
+        Load {
+            what: "first render",
+            files: files_of(&html, &dist),
+            budget: FIRST_RENDER,
+        },
+        Load {
+            what: "JavaScript API",
+            files: API_FILES.into(),
+            budget: API,
+        },
+        Load {
+            what: "element",
+            files: API_FILES.into_iter().chain(ELEMENT_FILES).collect(),
+            budget: ELEMENT,
+        },
+    ];
+    let mut over = Vec::new();
+    for load in &loads {
+        over.extend(load.print(&dist)?);
     }
-    print("total", total);
-    println!("{:<40} {BUDGET:>9}", "budget");
-    let over = total.brotli.saturating_sub(BUDGET);
-    ensure!(
-        over == 0,
-        "the first render is {over} bytes over its budget: make it smaller, or load a part of it later"
-    );
+    if !over.is_empty() {
+        bail!(
+            "{}: make it smaller, or load a part of it later",
+            over.join(", ")
+        );
+    }
     Ok(())
+}
+
+impl Load<'_> {
+    /// Prints every file, and tells by how much the budget is passed.
+    fn print(&self, dist: &Path) -> Result<Option<String>> {
+        let heading = format!("{}, bytes", self.what);
+        println!("{heading:<26} {:>9} {:>9} {:>9}", "raw", "gzip", "brotli");
+        let mut total = Size::default();
+        for name in &self.files {
+            let size = Size::of(&dist.join(name))?;
+            print(name, size);
+            total = total + size;
+        }
+        print("total", total);
+        println!("{:<46} {:>9}\n", "budget", self.budget);
+        let over = total.brotli.saturating_sub(self.budget);
+        Ok((over > 0).then(|| format!("{} is {over} bytes over its budget", self.what)))
+    }
 }
 
 fn print(name: &str, size: Size) {
     println!(
-        "{name:<20} {:>9} {:>9} {:>9}",
+        "{name:<26} {:>9} {:>9} {:>9}",
         size.raw, size.gzip, size.brotli
     );
 }
-
 /// The page itself and every file of `dist` that it names.
 fn files_of<'a>(html: &'a str, dist: &Path) -> BTreeSet<&'a str> {
     let named = html.lines().flat_map(|line| {

@@ -60,9 +60,7 @@ impl Stage {
             Self::Xtask => xtask(),
             Self::Wasm => wasm(),
             Self::Build => build::run(&build::Build { debug: false }),
-            Self::Browser => {
-                browser::node(&["--test", "--test-reporter=spec", "--test-timeout=120000"])
-            }
+            Self::Browser => in_browser(),
             Self::Size => size::run(),
         }
     }
@@ -87,6 +85,26 @@ fn wasm() -> Result<()> {
     }
     let mut test = cargo("test --locked");
     command::run(test.args(["--target", setup::TARGET, "--package", package.name]))
+}
+
+/// The page, the element and the JavaScript API, beside the command line that they are compared with.
+fn in_browser() -> Result<()> {
+    command::run(&mut cargo(
+        "build --locked --target-dir target --bin rolecall",
+    ))?;
+    browser::node(&["--test", "--test-reporter=spec", "--test-timeout=120000"])
+}
+
+/// The main path in a second browser. Not one of the stages: it installs a browser that nothing else needs.
+pub fn in_firefox() -> Result<()> {
+    setup::for_firefox_tests()?;
+    build::run(&build::Build { debug: false })?;
+    browser::node(&[
+        "--test",
+        "--test-reporter=spec",
+        "--test-timeout=120000",
+        "firefox.mjs",
+    ])
 }
 
 /// Runs one stage and says on stderr what it is and how long it took.

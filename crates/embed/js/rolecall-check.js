@@ -1,0 +1,266 @@
+// <rolecall-check policy="..." claims="..." theme="auto" readonly compact>: a policy and claims with the verdict.
+// docs/embedding.md describes it. Nothing is asked of the network but the engine, once for all elements of a page.
+
+import init, { check } from "./index.js";
+import { columns } from "./compare.js";
+import { numbered } from "./listing.js";
+import { style } from "./style.js";
+
+/** Where the full tool is, unless an element says so with `tool`. */
+const TOOL = new URL("../index.html", import.meta.url);
+/** Claims that are worth a place beside the policy. */
+const SHOWN = ["sub", "aud", "repository", "ref", "environment"];
+const WORDS = {
+  allow: ["Allowed", "pass"],
+  deny: ["Denied", "fail"],
+  undecided: ["Undecided", "unknown"],
+  none: ["No verdict", "none"],
+};
+const SHAPES = {
+  pass: '<circle cx="8" cy="8" r="6.5"/><path d="m5 8.2 2.1 2.1L11 6.2"/>',
+  fail: '<path d="M5.2 1.5h5.6l3.7 3.7v5.6l-3.7 3.7H5.2l-3.7-3.7V5.2z"/><path d="m5.7 5.7 4.6 4.6m0-4.6-4.6 4.6"/>',
+  unknown: '<circle cx="8" cy="8" r="6.5" stroke-dasharray="2.2 2"/><path d="M6.2 6.3c.1-2.5 3.7-2.2 3.6 0-.1 1.3-1.7 1.3-1.8 2.6m0 2.3v.1"/>',
+  none: '<path d="M4 8h8" stroke-dasharray="1 2.5"/>',
+  lock: '<rect x="2.5" y="7" width="11" height="7.2" rx="1.2"/><path d="M5 7V4.8a3 3 0 0 1 6 0V7"/>',
+};
+
+let sheet;
+let named = 0;
+
+export class RolecallCheck extends HTMLElement {
+  static observedAttributes = ["policy", "claims", "theme", "readonly", "compact", "tool", "label"];
+
+  #root = this.attachShadow({ mode: "open" });
+  #id = ++named;
+  #given = {};
+  #report;
+  #due = false;
+
+  connectedCallback() {
+    this.#root.adoptedStyleSheets = [(sheet ??= styleSheet())];
+    // Until the engine is here, and where it never comes, the element's own text is what is seen.
+    if (!this.#report) this.#root.replaceChildren(element("slot"));
+    this.#soon();
+  }
+
+  attributeChangedCallback(name) {
+    delete this.#given[name];
+    if (this.isConnected) this.#soon();
+  }
+
+  /** The last report: what `check` answered. */
+  get report() {
+    return this.#report;
+  }
+
+  get policy() {
+    return this.#given.policy ?? this.getAttribute("policy") ?? this.textContent.trim();
+  }
+
+  set policy(text) {
+    this.setAttribute("policy", text);
+  }
+
+  get claims() {
+    return this.#given.claims ?? this.getAttribute("claims") ?? "";
+  }
+
+  set claims(claims) {
+    this.setAttribute("claims", typeof claims === "string" ? claims : JSON.stringify(claims));
+  }
+
+  /** Several attributes that change together are one change. */
+  async #soon() {
+    if (this.#due) return;
+    this.#due = true;
+    try {
+      await init();
+    } catch (error) {
+      console.warn("rolecall-check:", error);
+      return;
+    } finally {
+      this.#due = false;
+    }
+    if (this.isConnected) this.#judge(true);
+  }
+
+  #judge(whole) {
+    this.#report = check(question(this.policy, this.claims));
+    this.#show(whole);
+    this.#tell("result", { report: this.#report });
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(`rolecall-check:${name}`, { detail, bubbles: true, composed: true }));
+  }
+
+  /** `whole`: the boxes too; while somebody types in one they stay. */
+  #show(whole) {
+    const parts = this.#parts();
+    if (whole || !this.#root.querySelector("section")) {
+      const label = this.getAttribute("label") ?? "rolecall";
+      const card = element("section", { part: "card", class: "card", "aria-label": label }, Object.values(parts).filter(Boolean));
+      this.#root.replaceChildren(card);
+      return;
+    }
+    for (const name of ["verdict", "reason", "listing"]) {
+      const old = this.#root.querySelector(`[part~="${name}"]`);
+      if (old && parts[name]) old.replaceWith(parts[name]);
+    }
+  }
+
+  #parts() {
+    const report = this.#report;
+    const isCompact = this.hasAttribute("compact");
+    const isFixed = this.hasAttribute("readonly") || isCompact;
+    return {
+      verdict: verdict(report),
+      reason: reason(report),
+      boxes: isFixed ? undefined : this.#boxes(),
+      listing: isCompact ? undefined : this.#listing(),
+      claims: isCompact || !isFixed ? undefined : claimList(this.claims),
+      foot: this.#foot(),
+    };
+  }
+
+  #boxes() {
+    const box = (name, label) => {
+      const area = element("textarea", { id: `${name}-${this.#id}`, part: "input", rows: name === "policy" ? 12 : 4, spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
+      area.value = this[name];
+      area.addEventListener("input", () => {
+        this.#given[name] = area.value;
+        this.#tell("input", { policy: this.policy, claims: this.claims });
+        this.#judge(false);
+      });
+      return [element("label", { for: area.id }, [label]), area];
+    };
+    return element("div", { class: "boxes" }, [...box("claims", "Claims"), ...box("policy", "Trust policy")]);
+  }
+
+  #listing() {
+    const lines = numbered(this.policy, this.#report, icon);
+    const region = { part: "listing policy", class: "listing", role: "region", tabindex: "0", "aria-label": `Trust policy, read only: ${this.getAttribute("label") ?? this.#id}` };
+    return element("div", region, [element("pre", {}, lines)]);
+  }
+
+  #foot() {
+    const link = element("a", { part: "link", target: "_blank", rel: "noopener" }, ["Open in rolecall"]);
+    const tool = new URL(this.getAttribute("tool") ?? TOOL, document.baseURI);
+    link.href = tool.href;
+    packed({ policy: this.policy }).then((hash) => {
+      tool.hash = hash;
+      link.href = tool.href;
+    }, () => {});
+    return element("p", { part: "foot", class: "foot" }, [icon("lock"), element("span", {}, ["Claims, not a token. No network request."]), link]);
+  }
+}
+
+/** Claims that name no time and no issuer are some of a token's: what they do not tell is unknown. */
+function question(policy, text) {
+  let claims = {};
+  try {
+    claims = JSON.parse(text || "{}");
+  } catch {
+    return { policy, token: text };
+  }
+  if (claims === null || typeof claims !== "object" || Array.isArray(claims)) return { policy, token: text };
+  return { policy, claims, partial: !("iss" in claims && "exp" in claims) };
+}
+
+function verdict(report) {
+  const decision = report.decision ?? "none";
+  const [word, shape] = WORDS[decision];
+  const line = element("span", { class: "headline", part: "headline" }, prose(headline(report)));
+  return element("div", { part: "verdict", class: `verdict ${decision}`, role: "status" }, [
+    element("span", { part: "stamp", class: "stamp" }, [icon(shape), word]),
+    element("span", { class: "hidden" }, [": "]),
+    line,
+  ]);
+}
+
+function headline(report) {
+  const [cause] = report.causes;
+  if (cause) return sentence(cause.summary);
+  if (report.decision === "undecided") return `It depends on ${report.unknowns.map(({ key }) => key).join(", ")}.`;
+  const open = report.statements?.find(({ outcome, effect }) => outcome === "applies" && effect === "Allow");
+  return open ? `Statement ${open.index + 1} applies.` : "";
+}
+
+function reason(report) {
+  const [cause] = report.causes;
+  const said = element("div", { part: "reason", class: "reason" });
+  if (!cause) return said;
+  if (cause.actual && cause.expected) said.append(comparison(cause, report));
+  said.append(element("p", { class: "help" }, prose(sentence(cause.help))));
+  return said;
+}
+
+function comparison({ actual, expected, location }, report) {
+  const parts = (report.statements ?? []).flatMap(({ parts }) => parts);
+  const operator = parts.find(({ expected }) => expected.some(({ location: own }) => own.path === location?.path))?.operator ?? "";
+  const names = element("span", { class: "names" }, [element("span", {}, ["token"]), element("i", {}, [" "]), element("span", {}, ["policy"])]);
+  const cells = columns(actual, expected, /like/i.test(operator)).map(({ above, below, mark }) => {
+    const width = Math.max(above.length, below.length);
+    const filled = (text) => element("span", { class: text ? "" : "gap" }, [text || " ".repeat(width)]);
+    const under = { same: " ", differs: "^", covered: "~" }[mark].repeat(width);
+    return element("span", { class: mark }, [filled(above), element("i", {}, [under]), filled(below)]);
+  });
+  return element("figure", { part: "comparison", class: "comparison" }, [
+    element("figcaption", { class: "hidden" }, [`token: ${actual}; policy: ${expected}`]),
+    element("div", { "aria-hidden": "true" }, [names, ...cells]),
+  ]);
+}
+
+function claimList(text) {
+  let claims;
+  try {
+    claims = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const rows = SHOWN.filter((name) => claims?.[name] !== undefined).map((name) =>
+    element("div", {}, [element("dt", {}, [name]), element("dd", {}, [[claims[name]].flat().join(", ")])]),
+  );
+  return rows.length ? element("dl", { part: "claims", class: "claims" }, rows) : undefined;
+}
+
+/** What stands after `#` in a link to the full tool: the page's format (web/src/share.rs). */
+async function packed(state) {
+  const stream = new Blob([JSON.stringify(state)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return `v1=${btoa(text).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "")}`;
+}
+
+function sentence(text) {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.?]$/.test(first) ? first : `${first}.`;
+}
+
+/** What stands between backticks is code. */
+const prose = (text) => text.split("`").map((piece, index) => (index % 2 ? element("code", {}, [piece]) : piece));
+
+function icon(shape) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("class", `icon ${shape}`);
+  svg.setAttribute("aria-hidden", "true");
+  svg.innerHTML = SHAPES[shape];
+  return svg;
+}
+
+function element(name, attributes = {}, children = []) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+/** Made by script: a host's Content-Security-Policy forbids neither this nor the classes. */
+function styleSheet() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  return sheet;
+}
+
+customElements.get("rolecall-check") ?? customElements.define("rolecall-check", RolecallCheck);

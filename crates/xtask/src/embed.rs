@@ -1,0 +1,47 @@
+//! `dist/embed/`: the JavaScript API and the element, as an npm package.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::wasm::Engine;
+use crate::{files, repo};
+
+/// What is written by hand.
+const SOURCES: &str = "crates/embed/js";
+const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+const GUIDE: &str = "docs/embedding.md";
+
+/// Writes the package; the engine is built.
+pub fn write(to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
+    for source in files::under(&repo::path(SOURCES))? {
+        let name = source.file_name().context("a source without a name")?;
+        copy(&source, &to.join(name))?;
+    }
+    copy(&Engine::Embed.path(), &to.join("engine.wasm"))?;
+    for licence in LICENCES {
+        copy(&repo::path(licence), &to.join(licence))?;
+    }
+    copy(&repo::path(GUIDE), &to.join("README.md"))?;
+    manifest(&to.join("package.json"))
+}
+
+/// The package has the workspace's version.
+fn manifest(file: &Path) -> Result<()> {
+    let mut manifest: Value = serde_json::from_str(&fs::read_to_string(file)?)?;
+    let version = manifest
+        .get_mut("version")
+        .context("the package.json of the embed has no `version`")?;
+    *version = repo::version()?.into();
+    fs::write(file, serde_json::to_string_pretty(&manifest)? + "\n")
+        .context("cannot write the package.json of the embed")
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to)
+        .map(|_| ())
+        .with_context(|| format!("cannot copy {}", from.display()))
+}

@@ -1,0 +1,120 @@
+// The JavaScript API in node: the package as it is shipped, and the same answers as the command line's.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const EMBED = new URL("../../dist/embed/", import.meta.url);
+const CASES = new URL("../cases/", import.meta.url);
+const CLI = process.env.ROLECALL_CLI;
+const { default: init, check, inspect } = await import(new URL("index.js", EMBED));
+
+test("nothing is answered before the engine is there", () => {
+  assert.throws(() => check({}), /await init\(\) first/);
+});
+
+test("bad input is a value", async () => {
+  await init();
+  const loop = {};
+  loop.self = loop;
+  for (const question of [undefined, null, 5, "text", [], {}, { policy: 5 }, { policy: "{", claims: {} }, { now: "soon" }, loop, { duration: 1n }]) {
+    assert.equal(check(question).schema, "rolecall.error/1");
+  }
+});
+
+test("a token is taken apart", async () => {
+  await init();
+  const report = inspect({ claims: { sub: "repo:octo-org/octo-repo:environment:production" } });
+  assert.deepEqual([report.schema, report.subject.tail], ["rolecall.inspect/1", "environment"]);
+});
+
+test("an engine that stops is a value too, and the next question is answered anew", async () => {
+  const { Engine } = await import(new URL("engine.js", EMBED));
+  // (module (memory (export "memory") 1) (func (export "room") (param i32) (result i32) (i32.const 0))
+  //   (func (export "answer") (result i32) (i32.const 0)) (func (export "check") (param f64) (result i32) unreachable))
+  const stops = Uint8Array.from([
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 15, 3, 96, 1, 127, 1, 127, 96, 0, 1, 127, 96, 1, 124, 1, 127, 3, 4, 3, 0, 1, 2, 5, 3, 1, 0, 1, 7, 34, 4,
+    6, 109, 101, 109, 111, 114, 121, 2, 0, 4, 114, 111, 111, 109, 0, 0, 6, 97, 110, 115, 119, 101, 114, 0, 1, 5, 99, 104, 101, 99, 107, 0, 2,
+    10, 15, 3, 4, 0, 65, 0, 11, 4, 0, 65, 0, 11, 3, 0, 0, 11,
+  ]);
+  const engine = new Engine(new WebAssembly.Module(stops));
+  for (const _ of [1, 2]) {
+    const report = JSON.parse(engine.call("check", "{}"));
+    assert.deepEqual([report.schema, report.causes[0].id], ["rolecall.error/1", "internal_error"]);
+  }
+});
+
+/** Every case of a file, answered by the command line. */
+async function commandLine(text) {
+  const child = run(CLI, ["batch", "--full"], { maxBuffer: 1 << 28 }).child;
+  child.stdin.end(text);
+  let out = "";
+  for await (const piece of child.stdout.setEncoding("utf8")) out += piece;
+  return out.trimEnd().split("\n").map((line) => JSON.parse(line));
+}
+
+for (const name of ["check", "operators", "unreadable"]) {
+  test(`the command line and the engine answer alike: ${name}`, async () => {
+    await init();
+    const text = await readFile(new URL(`${name}.jsonl`, CASES), "utf8");
+    const questions = text.split("\n").filter((line) => line.trim()).map((line) => ({ line, question: JSON.parse(line) }));
+    const answers = await commandLine(text);
+    assert.equal(answers.length, questions.length);
+    questions.forEach(({ question, line }, index) => {
+      const { id, ...expected } = answers[index];
+      // As text, places are those of the text as it stands in the line.
+      const report = check({ ...question, policy: asWritten(line, question.policy) });
+      if (expected.error === "input") {
+        assert.deepEqual([report.schema, report.causes[0].id], ["rolecall.error/1", expected.cause], line);
+      } else {
+        assert.deepEqual(report, expected, line);
+      }
+    });
+  });
+}
+
+/** A policy that stands in a line as an object, as the text of the line has it. */
+function asWritten(line, policy) {
+  if (policy === undefined || policy === null || typeof policy === "string") return policy;
+  const start = line.indexOf('"policy":') + '"policy":'.length;
+  const from = start + line.slice(start).search(/\S/);
+  for (let end = line.indexOf("}", from); end >= 0; end = line.indexOf("}", end + 1)) {
+    const text = line.slice(from, end + 1);
+    try {
+      JSON.parse(text);
+      return text;
+    } catch {
+      // Not the end yet.
+    }
+  }
+  throw new Error(line);
+}
+
+test("the package holds what it needs and nothing else", async () => {
+  const { stdout } = await run("npm", ["pack", "--dry-run", "--json"], { cwd: fileURLToPath(EMBED) });
+  const [{ name, files }] = JSON.parse(stdout);
+  assert.equal(name, "rolecall");
+  const names = files.map(({ path }) => path).sort();
+  assert.deepEqual(names, [
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "compare.js",
+    "embed.css",
+    "embed.html",
+    "embed.js",
+    "engine.js",
+    "engine.wasm",
+    "index.d.ts",
+    "index.js",
+    "listing.js",
+    "package.json",
+    "rolecall-check.d.ts",
+    "rolecall-check.js",
+    "style.js",
+  ]);
+});

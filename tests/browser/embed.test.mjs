@@ -1,0 +1,162 @@
+// The element and the frame, on pages of others.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { launch, overflow, url, violations } from "./page.mjs";
+import { serve } from "./host.mjs";
+
+const browser = await launch();
+after(() => browser.close());
+
+const EMBED = new URL("embed/", url).href;
+const ORIGIN = new URL(url).origin;
+const policy = (operator, sub) =>
+  JSON.stringify(
+    {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: { [operator]: { "token.actions.githubusercontent.com:sub": sub } },
+        },
+      ],
+    },
+    null,
+    2,
+  );
+const CLAIMS = JSON.stringify({ sub: "repo:octo-org/octo-repo:ref:refs/heads/main", aud: "sts.amazonaws.com" });
+const DENIED = policy("StringEquals", "repo:octo-org/octo-repo:*");
+const ALLOWED = policy("StringLike", "repo:octo-org/octo-repo:*");
+const attribute = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+const element = (policy, more = "readonly") => `<rolecall-check ${more} policy="${attribute(policy)}" claims="${attribute(CLAIMS)}">told without scripts</rolecall-check>`;
+const document = (body) =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>docs</title><link rel="icon" href="data:,">
+   <script type="module" src="${EMBED}rolecall-check.js"></script></head><body><main><h1>docs</h1>${body}</main></body></html>`;
+const frame = `<iframe sandbox="allow-scripts" width="600" title="rolecall" src="${EMBED}embed.html#compact&claims=${encodeURIComponent(CLAIMS)}&policy=${encodeURIComponent(DENIED)}"></iframe>`;
+
+/** Opens a page of a host. `log` has what the console said, `requests` what was asked for. */
+async function visit(body, options = {}, context = {}) {
+  const host = await serve({ pages: { "/": options.raw ?? document(body) }, policy: options.policy });
+  after(() => host.close());
+  const page = await (await browser.newContext(context)).newPage();
+  page.log = [];
+  page.requests = [];
+  page.on("pageerror", (error) => page.log.push(String(error)));
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.log.push(message.text()));
+  page.on("request", (request) => page.requests.push(request.url()));
+  await page.goto(host.url);
+  return page;
+}
+
+const status = (page, index = 0) => page.getByRole("status").nth(index);
+const decided = (page, word, index) => status(page, index).filter({ hasText: new RegExp(`^${word}`) }).waitFor({ timeout: 10_000 });
+
+test("two elements in a foreign page load one engine", async () => {
+  const page = await visit(element(DENIED) + element(ALLOWED));
+  await decided(page, "Denied", 0);
+  await decided(page, "Allowed", 1);
+  assert.equal(page.requests.filter((address) => address.endsWith("engine.wasm")).length, 1);
+  assert.deepEqual(page.log, []);
+});
+
+test("the failing value is marked, and the two values stand one above the other", async () => {
+  const page = await visit(element(DENIED));
+  await decided(page, "Denied");
+  assert.equal(await page.locator(".failing .missed").innerText(), "repo:octo-org/octo-repo:*");
+  assert.match(await page.locator("figcaption").textContent(), /^token: repo:octo-org\/octo-repo:ref:refs\/heads\/main; policy: repo:octo-org\/octo-repo:\*$/);
+  assert.match(await page.getByText("Claims, not a token").innerText(), /No network request/);
+});
+
+test("without the attribute the element's own text is the policy", async () => {
+  const page = await visit(`<rolecall-check readonly claims="${attribute(CLAIMS)}">${attribute(ALLOWED)}</rolecall-check>`);
+  await decided(page, "Allowed");
+});
+
+test("a strict policy of the host that names the server is enough", async () => {
+  const csp = `default-src 'none'; script-src ${ORIGIN} 'wasm-unsafe-eval'; connect-src ${ORIGIN}; img-src data:`;
+  const page = await visit(element(DENIED), { policy: csp });
+  await decided(page, "Denied");
+  assert.deepEqual(page.log, []);
+});
+
+test("where the host refuses the engine, the element's own text is shown", async () => {
+  const page = await visit(element(DENIED), { policy: `default-src 'none'; script-src ${ORIGIN}; connect-src ${ORIGIN}; img-src data:` });
+  await page.waitForFunction(() => customElements.get("rolecall-check"));
+  await page.getByText("told without scripts").waitFor();
+  assert.equal(await page.getByRole("status").count(), 0);
+});
+
+test("without scripts the element's own text is shown", async () => {
+  const page = await visit(element(DENIED), {}, { javaScriptEnabled: false });
+  await page.getByText("told without scripts").waitFor();
+});
+
+test("a frame works under a policy that lets no script in, and tells its height", async () => {
+  const raw = `<!doctype html><html lang="en"><title>host</title><body>${frame}</body></html>`;
+  const page = await visit("", { raw, policy: `default-src 'none'; frame-src ${ORIGIN}` });
+  await decided(page.frameLocator("iframe"), "Denied");
+  assert.deepEqual(page.log, []);
+});
+
+test("the height that a frame tells is that of its content", async () => {
+  const listen = `<script>addEventListener("message", ({ data }) => { if (data.type === "rolecall:height" && data.version === 1) document.querySelector("iframe").height = data.height; });</script>`;
+  const page = await visit("", { raw: `<!doctype html><html lang="en"><title>host</title><body>${listen}${frame}</body></html>` });
+  await decided(page.frameLocator("iframe"), "Denied");
+  const content = page.frames().find((frame) => frame.url().includes("embed.html"));
+  await content.waitForFunction(() => innerHeight >= document.documentElement.scrollHeight && innerHeight < document.documentElement.scrollHeight + 8);
+});
+
+test("a frame that has its engine can make no request", async () => {
+  const page = await visit("", { raw: `<!doctype html><html lang="en"><title>host</title><body>${frame}</body></html>` });
+  await decided(page.frameLocator("iframe"), "Denied");
+  const content = page.frames().find((frame) => frame.url().includes("embed.html"));
+  await assert.rejects(content.evaluate(() => fetch("index.js")));
+});
+
+test("results and edits are told through every shadow root", async () => {
+  const page = await visit(`<div id="told"></div>${element(ALLOWED, "")}`);
+  await decided(page, "Allowed");
+  await page.evaluate(() => {
+    globalThis.told = [];
+    for (const name of ["result", "input"]) document.addEventListener(`rolecall-check:${name}`, ({ detail }) => globalThis.told.push([name, detail.report?.decision ?? detail.policy]));
+  });
+  await page.getByRole("textbox", { name: "Trust policy" }).fill(DENIED);
+  await decided(page, "Denied");
+  // Automation sends an event a line.
+  assert.deepEqual(await page.evaluate(() => globalThis.told.slice(-2)), [["input", DENIED], ["result", "deny"]]);
+  await page.locator("rolecall-check").evaluate((element, policy) => (element.policy = policy), ALLOWED);
+  await decided(page, "Allowed");
+});
+
+test("the full tool is given the policy and nothing else", async () => {
+  const page = await visit(element(DENIED));
+  await decided(page, "Denied");
+  const link = page.getByRole("link", { name: "Open in rolecall" });
+  await page.waitForFunction(() => document.querySelector("rolecall-check").shadowRoot.querySelector("a").hash);
+  const href = new URL(await link.getAttribute("href"));
+  assert.equal(href.origin + href.pathname, new URL("index.html", url).href);
+  const state = await page.evaluate(async (hash) => {
+    const text = atob(hash.replace("#v1=", "").replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).json();
+  }, href.hash);
+  assert.deepEqual(state, { policy: DENIED });
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe has nothing to say, ${colorScheme}`, async () => {
+    const host = `<meta name="color-scheme" content="light dark">`;
+    const page = await visit(host + element(DENIED, 'readonly label="one"') + element(ALLOWED, 'label="two"'), {}, { colorScheme });
+    await decided(page, "Denied", 0);
+    await decided(page, "Allowed", 1);
+    assert.deepEqual(await violations(page), []);
+  });
+}
+
+test("there is room for it in 320 pixels", async () => {
+  const page = await visit(element(DENIED), {}, { viewport: { width: 320, height: 640 } });
+  await decided(page, "Denied");
+  assert.equal(await overflow(page), 0);
+});
