@@ -1,6 +1,7 @@
 //! What can be typed. Each option's documentation stands beside it; help, man page and completions are made from it.
 
 mod facts;
+mod generate;
 mod migrate;
 mod push;
 mod workflow;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::failure::Failure;
 pub(crate) use facts::{Facts, clock};
+pub(crate) use generate::GenerateArgs;
 pub(crate) use migrate::{MigrateArgs, Which};
 pub(crate) use push::PushArgs;
 pub(crate) use workflow::{PredictArgs, PredictFormat, WorkflowFacts};
@@ -48,6 +50,8 @@ pub(crate) enum Command {
     Batch(BatchArgs),
     /// Write the policy for subjects with names and with ids, then the final one
     Migrate(Box<MigrateArgs>),
+    /// Write provider, role, permissions and workflow for a repository that pushes to ECR
+    Generate(Box<GenerateArgs>),
     /// Tell whether the assumed role may push an image to an ECR repository
     Push(Box<PushArgs>),
     /// Explain a cause, or an error message as it was printed

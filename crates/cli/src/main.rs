@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod explain;
 mod failure;
+mod generate;
 mod input;
 mod inspect;
 mod man;
@@ -66,6 +67,7 @@ fn run() -> Result<Exit, Failure> {
         Command::Predict(args) => predict::run(args, cli.color, &mut inputs),
         Command::Batch(args) => batch::run(args, &mut inputs),
         Command::Migrate(args) => migrate::run(args, cli.color, &mut inputs),
+        Command::Generate(args) => generate::run(args, cli.color),
         Command::Push(args) => push::run(args, cli.color, &mut inputs),
         Command::Explain(args) => explain::run(args, cli.color, &mut inputs),
         Command::Completions(args) => completions::run(args),

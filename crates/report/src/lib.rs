@@ -179,6 +179,12 @@ pub fn contents(format: Format, look: &Look) -> String {
     }
 }
 
+/// Writes anything as indented JSON, tokens masked.
+#[must_use]
+pub fn json_pretty(value: &impl Serialize) -> String {
+    json::pretty(value)
+}
+
 /// Writes anything as one line of JSON, tokens masked.
 #[must_use]
 pub fn json_line(value: &impl Serialize) -> String {

@@ -8,6 +8,8 @@ mod batch;
 mod cases;
 /// Options, exit codes, streams, privacy.
 mod cli;
+/// The set-up for a repository that pushes to ECR.
+mod generate;
 /// The way to subjects with ids.
 mod migrate;
 /// The tokens of a workflow's jobs.
