@@ -1,5 +1,7 @@
 //! `rolecall generate`
 
+mod workflow;
+
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
@@ -37,6 +39,9 @@ pub(crate) fn run(args: &GenerateArgs, _color: Color) -> Result<Exit, Failure> {
     })?;
     Ok(Exit::Good)
 }
+
+/// What to do where the generator itself is at fault.
+const FAULT: &str = "this is a fault of rolecall: report it with the command that was run";
 
 /// A set-up as it is handed out.
 #[derive(Serialize)]
@@ -83,16 +88,16 @@ fn request(args: &GenerateArgs) -> Result<Request, Refused> {
 fn written(request: Request, form: Form) -> Result<Written, Refused> {
     let setup = Setup::new(request)?;
     let files = setup.files(form);
-    let (trust, permissions) = reread(&setup, &files, form).ok_or_else(|| Refused {
-        message: "what was written can't be read again".to_owned(),
-        help: "this is a fault of rolecall: report it with the command that was run".to_owned(),
-        is_input: false,
-    })?;
+    let reread = reread(&setup, &files, form);
+    let (trust, permissions) =
+        reread.ok_or_else(|| Refused::proof("what was written can't be read again", FAULT))?;
+    let mut proved = setup.judge(&trust, permissions)?;
+    proved.extend(workflow::proved(&setup, &trust, &files)?);
     Ok(Written {
         schema: "rolecall.generate/1",
         role_arn: setup.role_arn(),
         repository: setup.target().to_string(),
-        proved: setup.judge(&trust, permissions)?,
+        proved,
         notes: setup.notes().to_vec(),
         files,
     })

@@ -84,9 +84,9 @@ pub enum Subjects {
 /// Which runs get in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    /// Those of a branch; `*` and `?` are wildcards.
+    /// Those of a branch; `*` is a wildcard.
     Branch(String),
-    /// Those of a tag; `*` and `?` are wildcards.
+    /// Those of a tag; `*` is a wildcard.
     Tag(String),
     /// Those of jobs with this environment.
     Environment(String),
@@ -136,7 +136,9 @@ impl Refused {
         }
     }
 
-    fn proof(message: impl Into<String>, help: impl Into<String>) -> Self {
+    /// What was written failed the proof.
+    #[must_use]
+    pub fn proof(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             is_input: false,
             ..Self::input(message, help)
@@ -335,7 +337,7 @@ impl Setup {
             Entry::PullRequests => remarks.push(
                 "every pull request from a branch of the repository can push, before anybody has reviewed it; pull requests from forks get no token".to_owned(),
             ),
-            Entry::Branch(name) | Entry::Tag(name) if name.contains(['*', '?']) => remarks.push(format!(
+            Entry::Branch(name) | Entry::Tag(name) if name.contains('*') => remarks.push(format!(
                 "whoever may create a ref that matches {name} can push: protect these refs with a ruleset"
             )),
             Entry::Branch(_) | Entry::Tag(_) => {}

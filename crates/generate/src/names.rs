@@ -84,11 +84,11 @@ fn git_ref(what: &str, name: &str) -> Result<(), Refused> {
             "leave out `refs/heads/` and `refs/tags/`: give the name alone",
         ));
     }
-    // git-check-ref-format(1): no blanks, `~`, `^`, `:`, `[`, `\`, no `..`. Its `*` and `?` are our wildcards.
-    if name.contains([' ', '~', '^', ':', '[', '\\']) || name.contains("..") {
+    // git-check-ref-format(1): no blanks, `~`, `^`, `:`, `?`, `[`, `\`, no `..`. Its `*` is our wildcard.
+    if name.contains([' ', '~', '^', ':', '?', '[', '\\']) || name.contains("..") {
         return Err(Refused::input(
             format!("{what} `{name}` can't be the name of a ref"),
-            "give a name that git takes; `*` and `?` are wildcards",
+            "give a name that git takes; `*` is a wildcard",
         ));
     }
     plain(what, name)

@@ -17,7 +17,7 @@ use super::{Entry, Refused, Setup, trust};
 /// One thing that was proved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Proved {
-    /// `store`, `check`, `who` or `push`.
+    /// `store`, `check`, `who`, `push` or `predict`.
     pub by: &'static str,
     /// What holds, in one sentence.
     pub says: String,
@@ -46,6 +46,14 @@ pub fn judged(setup: &Setup, trust: &str, permissions: &str) -> Result<Vec<Prove
 /// What to do where the generator itself is at fault.
 const REPORT: &str = "this is a fault of rolecall: report it with the command that was run";
 
+impl Proved {
+    /// Something that was proved elsewhere.
+    #[must_use]
+    pub const fn new(by: &'static str, says: String) -> Self {
+        Self { by, says }
+    }
+}
+
 impl Setup {
     /// Judges policies that were read back from whatever they were written as.
     ///
@@ -58,6 +66,24 @@ impl Setup {
         proved.push(self.closed(trust)?);
         proved.push(self.pushes(permissions)?);
         Ok(proved)
+    }
+
+    /// What a token of this subject gets, with the repository's own id.
+    #[must_use]
+    pub fn answer(&self, trust: &Policy, sub: &str) -> Decision {
+        self.decide(trust, sub, self.own_id())
+    }
+
+    /// What subjects begin with in each accepted form: `repo:octo-org/octo-repo`.
+    #[must_use]
+    pub fn subject_prefixes(&self) -> Vec<String> {
+        trust::prefixes(self)
+    }
+
+    /// The accepted subjects, as the trust policy has them.
+    #[must_use]
+    pub fn subjects(&self) -> Vec<String> {
+        trust::subjects(self)
     }
 
     fn admitted(&self, trust: &Policy) -> Result<Vec<Proved>, Refused> {
@@ -212,15 +238,15 @@ fn stored(trust: &Policy) -> Result<Proved, Refused> {
 }
 
 const fn says(by: &'static str, says: String) -> Proved {
-    Proved { by, says }
+    Proved::new(by, says)
 }
 
 /// A ref that a pattern matches.
 fn concrete(tail: &str) -> String {
-    tail.replace(['*', '?'], "1")
+    tail.replace('*', "1")
 }
 
 /// Whether a ref is a pattern.
 pub(crate) fn is_pattern(entry: &Entry) -> bool {
-    matches!(entry, Entry::Branch(name) | Entry::Tag(name) if name.contains(['*', '?']))
+    matches!(entry, Entry::Branch(name) | Entry::Tag(name) if name.contains('*'))
 }

@@ -96,7 +96,7 @@ fn key(name: &str) -> String {
 /// `StringEquals` takes wildcards literally.
 fn operator(entry: &Entry) -> &'static str {
     match entry {
-        Entry::Branch(name) | Entry::Tag(name) if name.contains(['*', '?']) => "StringLike",
+        Entry::Branch(name) | Entry::Tag(name) if name.contains('*') => "StringLike",
         _ => "StringEquals",
     }
 }

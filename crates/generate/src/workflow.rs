@@ -63,10 +63,10 @@ fn on(setup: &Setup) -> String {
 }
 
 /// IAM's `*` crosses `/`, that of workflow filters does not, `**` does (GitHub, "Workflow syntax", "Filter pattern
-/// cheat sheet"). IAM's `?` is any character; in filters it makes the one before it optional, so that `*` stands for it.
+/// cheat sheet").
 fn glob(setup: &Setup, name: &str) -> String {
     if is_pattern(&setup.request.entry) {
-        name.replace('*', "**").replace('?', "*")
+        name.replace('*', "**")
     } else {
         name.to_owned()
     }

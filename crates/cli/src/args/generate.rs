@@ -20,7 +20,7 @@ pub(crate) struct GenerateArgs {
     /// Which form of subjects is accepted [default: both, where the ids are given]
     #[arg(long, value_name = "FORM", value_enum)]
     pub(crate) subjects: Option<SubjectForm>,
-    /// Let the runs of a branch push; `*` and `?` are wildcards
+    /// Let the runs of a branch push; `*` is a wildcard
     #[arg(
         long,
         value_name = "NAME",
@@ -28,7 +28,7 @@ pub(crate) struct GenerateArgs {
         help_heading = "Which runs"
     )]
     branch: Option<String>,
-    /// Let the runs of a tag push; `*` and `?` are wildcards
+    /// Let the runs of a tag push; `*` is a wildcard
     #[arg(
         long,
         value_name = "NAME",
