@@ -98,6 +98,16 @@ pub(crate) struct CheckArgs {
     /// Which role, where the text has several: its name, ARN, logical id or resource address
     #[arg(long, value_name = "NAME")]
     pub(crate) role: Option<String>,
+    /// A workflow in place of a token: what its job would get; may be repeated
+    #[arg(
+        long = "workflow",
+        value_name = "FILE",
+        conflicts_with = "token",
+        help_heading = "Run"
+    )]
+    pub(crate) workflows: Vec<String>,
+    #[command(flatten)]
+    pub(crate) run: WorkflowFacts,
     #[command(flatten)]
     pub(crate) facts: Facts,
     /// How to write the answer: for eyes, for screen readers and logs, for programs
@@ -119,6 +129,8 @@ Examples:
     --claim sub=repo:octo-org/octo-repo:pull_request
   aws iam get-role --role-name deploy | rolecall check - token.txt
   rolecall check template.yaml --role DeployRole token.txt
+  rolecall check trust.json --workflow .github/workflows/deploy.yml --job deploy \\
+    --event push --ref refs/heads/main --settings repo.json
 
 POLICY is told by its content: a trust policy, percent-encoded too; what aws iam
 get-role, list-roles and get-account-authorization-details print; CloudFormation

@@ -6,13 +6,13 @@ use rolecall_report::Texts;
 use crate::args::{CheckArgs, Color, Format};
 use crate::failure::Failure;
 use crate::input::{self, Inputs};
-use crate::{Exit, output};
+use crate::{Exit, output, workflow};
 
 pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result<Exit, Failure> {
-    if args.token.is_none() && !args.facts.has_claims() {
+    if args.token.is_none() && args.workflows.is_empty() && !args.facts.has_claims() {
         return Err(Failure::new(
             "there is nothing to judge: neither a token nor a claim was given",
-            "give a file with a token or claims, `-` for standard input, or claims such as `--claim sub=repo:octo-org/octo-repo:pull_request`",
+            "give a file with a token or claims, `-` for standard input, claims such as `--claim sub=repo:octo-org/octo-repo:pull_request`, or `--workflow FILE`",
         ));
     }
     let text = inputs.read("the policy", &args.policy)?;
@@ -22,6 +22,15 @@ pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result
         .map(|path| inputs.read("the token", path))
         .transpose()?;
     let case = args.facts.case(token, inputs)?;
+    let job = match args.workflows.as_slice() {
+        [] => None,
+        paths => match workflow::job(paths, &args.run, inputs)? {
+            Ok(job) => Some(job),
+            Err(report) => {
+                return unusable(&report, &workflow::TEXTS, args.format, color);
+            }
+        },
+    };
     let read = rolecall_formats::role(&text, args.role.as_deref(), &case);
     let texts = Texts {
         policy_name: input::name(&args.policy),
@@ -31,7 +40,10 @@ pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result
     let answer = read
         .as_ref()
         .map_err(Clone::clone)
-        .and_then(|role| role.check(&case));
+        .and_then(|role| match &job {
+            Some(job) => workflow::verdict(job, &case, role),
+            None => role.check(&case),
+        });
     match answer {
         Ok(report) => {
             output::answer(&rolecall_report::check(

@@ -1,7 +1,5 @@
 //! `rolecall predict`
 
-use rolecall_report::Texts;
-
 use crate::args::{Color, Format, PredictArgs, PredictFormat};
 use crate::check::unusable;
 use crate::failure::Failure;
@@ -25,17 +23,12 @@ pub(crate) fn run(args: &PredictArgs, color: Color, inputs: &mut Inputs) -> Resu
             Ok(Exit::Good)
         }
         Err(report) => {
-            let texts = Texts {
-                policy_name: "workflow",
-                policy: "",
-                token_name: "",
-            };
             let format = match args.format {
                 PredictFormat::Json => Format::Json,
                 PredictFormat::Plain => Format::Plain,
                 _ => Format::Text,
             };
-            unusable(&report, &texts, format, color)
+            unusable(&report, &workflow::TEXTS, format, color)
         }
     }
 }

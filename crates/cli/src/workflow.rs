@@ -4,9 +4,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rolecall_core::case::Case;
+use rolecall_core::check;
+use rolecall_core::report::prediction::{JobPrediction, Prediction, Runs};
+use rolecall_core::report::{CheckReport, ErrorReport};
+use rolecall_formats::RolePolicy;
 use rolecall_predict::Input;
 use rolecall_predict::input::{File, Run};
 use rolecall_predict::settings::{Settings, Template};
+
+use rolecall_report::Texts;
 
 use crate::args::WorkflowFacts;
 use crate::failure::Failure;
@@ -39,6 +46,95 @@ pub(crate) fn question(
     }
     called(&mut question, &roots(&paths), inputs)?;
     Ok(question)
+}
+
+/// What errors in a workflow are shown with: their text names file and line.
+pub(crate) const TEXTS: Texts<'static> = Texts {
+    policy_name: "workflow",
+    policy: "",
+    token_name: "",
+};
+
+/// The one job and event that are meant.
+pub(crate) fn job(
+    paths: &[String],
+    facts: &WorkflowFacts,
+    inputs: &mut Inputs,
+) -> Result<Result<JobPrediction, ErrorReport>, Failure> {
+    let question = question(paths, facts, inputs)?;
+    let report = match rolecall_predict::predict(&question) {
+        Ok(report) => report,
+        Err(report) => return Ok(Err(report)),
+    };
+    let runs: Vec<&JobPrediction> = report
+        .jobs
+        .iter()
+        .filter(|job| job.runs != Runs::No)
+        .collect();
+    match runs.as_slice() {
+        [job] => Ok(Ok((*job).clone())),
+        [] => Err(none_runs(&report)),
+        several => Err(several_run(several)),
+    }
+}
+
+fn none_runs(report: &Prediction) -> Failure {
+    let why = match report.jobs.first() {
+        Some(job) => format!(
+            "the `if` of the job `{}` skips it on {}",
+            job.job, job.event
+        ),
+        None => report
+            .notes
+            .first()
+            .cloned()
+            .unwrap_or_else(|| "no job runs".to_owned()),
+    };
+    Failure::new(
+        format!("there is nothing to judge: {why}"),
+        "name another job, event or ref; `rolecall predict` shows all of them",
+    )
+}
+
+/// The most jobs that are listed in a message.
+const MOST_LISTED: usize = 12;
+
+fn several_run(jobs: &[&JobPrediction]) -> Failure {
+    let mut listed: Vec<String> = jobs
+        .iter()
+        .take(MOST_LISTED)
+        .map(|job| format!("{} on {}", job.job, job.event))
+        .collect();
+    if jobs.len() > MOST_LISTED {
+        listed.push(format!("and {} more", jobs.len() - MOST_LISTED));
+    }
+    Failure::new(
+        format!(
+            "it is not told which job and event are meant: {}",
+            listed.join(", ")
+        ),
+        "name them with --job and --event",
+    )
+}
+
+/// What the role's policy says to the tokens of a job.
+pub(crate) fn verdict(
+    job: &JobPrediction,
+    case: &Case,
+    role: &RolePolicy,
+) -> Result<CheckReport, ErrorReport> {
+    let case = Case {
+        role_arn: case.role_arn.clone().or_else(|| role.arn.clone()),
+        max_session_duration: case.max_session_duration.or(role.max_session_duration),
+        ..case.clone()
+    };
+    let policy = role
+        .policy
+        .as_ref()
+        .map_err(|unreadable| check::unreadable_policy(&role.source, unreadable))?;
+    let mut report = rolecall_predict::verdict(job, &case, policy, &role.source)?;
+    report.notes.splice(0..0, role.notes.iter().cloned());
+    Ok(report)
 }
 
 /// A folder stands for the workflows in it.

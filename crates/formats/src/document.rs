@@ -54,6 +54,10 @@ pub(crate) trait Readable: Sized {
     /// What tells how to read it.
     type Rules: Copy;
     /// What messages call it.
+    #[cfg_attr(
+        not(feature = "hcl"),
+        expect(dead_code, reason = "only Terraform's messages name the document")
+    )]
     fn name(rules: Self::Rules) -> &'static str;
     fn from_node(node: &Node<'_>, text: &str, rules: Self::Rules) -> Result<Self, Unreadable>;
     fn parse(text: &str, rules: Self::Rules) -> Result<Self, Unreadable>;

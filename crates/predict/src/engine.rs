@@ -353,6 +353,13 @@ impl<'n> Engine<'_, 'n> {
             let scope = self.scope(question, &case);
             let landmarks = question.expressions.landmarks(&scope);
             for case in runs::cut(case, &landmarks) {
+                if case
+                    .git_ref
+                    .known()
+                    .is_some_and(|git_ref| !runs::starts(question.trigger, git_ref))
+                {
+                    continue;
+                }
                 self.case(question, case, &mut gathered)?;
             }
         }
@@ -869,7 +876,7 @@ fn audiences(assumed: &[Assumed]) -> Vec<Text> {
     }
     if all.is_empty() {
         all.push(Text::hole(
-            "the audience: no step that assumes a role was found, and it",
+            "the audience (no step that assumes a role was found)",
         ));
     }
     all

@@ -50,10 +50,12 @@ mod problem;
 mod roles;
 mod runs;
 pub mod settings;
+pub mod settle;
 mod shell;
 mod subject;
 pub mod text;
 mod token;
+mod verdict;
 mod wanted;
 mod workflow;
 
@@ -61,6 +63,7 @@ use rolecall_core::report::ErrorReport;
 use rolecall_core::report::prediction::Prediction;
 
 pub use input::Input;
+pub use verdict::verdict;
 pub use wanted::wanted;
 
 /// Predicts the tokens of all jobs.

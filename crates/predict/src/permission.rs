@@ -191,6 +191,13 @@ pub(crate) fn of_run(
         ),
         _ => {}
     }
+    if kind == Kind::Call {
+        unless.push(at(Cause::new(
+            CauseId::ReusableWorkflowPermission,
+            "the caller does not grant `id-token: write`",
+            "the caller's job names `id-token: write` in its permissions",
+        )));
+    }
     (certain, unless)
 }
 

@@ -119,18 +119,19 @@ pub(crate) fn cases(trigger: &Trigger<'_>, run: &Run, settings: &Settings) -> Ve
     };
     match kind {
         Kind::Push => of_refs(filters.pushed(run)),
-        Kind::Either => of_refs(given_or(run, || vec![any_branch(), any_tag()])),
-        Kind::Release => of_refs(given_or(run, || vec![any_tag()])),
-        Kind::Deployment => of_refs(given_or(run, || {
-            vec![any_branch(), any_tag(), Text::default()]
-        })),
+        Kind::Either => of_refs(given_among(run, vec![any_branch(), any_tag()])),
+        Kind::Release => of_refs(given_among(run, vec![any_tag()])),
+        Kind::Deployment => of_refs(given_among(
+            run,
+            vec![any_branch(), any_tag(), Text::default()],
+        )),
         Kind::Default => of_refs(vec![default_branch(run, settings)]),
         Kind::MergeGroup => filters
             .bases(run)
             .iter()
             .map(|base| merge_group(base, run))
             .collect(),
-        Kind::Call | Kind::Unknown => of_refs(given_or(run, || vec![Text::hole("github.ref")])),
+        Kind::Call | Kind::Unknown => of_refs(given_among(run, vec![Text::hole("github.ref")])),
         Kind::PullRequest | Kind::PullRequestTarget | Kind::Review => {
             let closes = only_closed(trigger.settings);
             filters
@@ -208,15 +209,16 @@ fn any_tag() -> Text {
 }
 
 fn ref_of(prefix: &str, name: &Text) -> Text {
-    let mut text = Text::from(prefix);
-    text.push(name);
-    text
+    name.behind(prefix)
 }
 
-fn given_or(run: &Run, all: impl Fn() -> Vec<Text>) -> Vec<Text> {
-    run.git_ref
-        .as_deref()
-        .map_or_else(all, |given| vec![Text::from(given)])
+/// The given ref, where it is one of those that the event can have; without one all of them.
+fn given_among(run: &Run, all: Vec<Text>) -> Vec<Text> {
+    let Some(given) = run.git_ref.as_deref() else {
+        return all;
+    };
+    let can_be = all.iter().any(|text| text.can_be(given));
+    can_be.then(|| Text::from(given)).into_iter().collect()
 }
 
 fn default_branch(run: &Run, settings: &Settings) -> Text {
@@ -420,6 +422,15 @@ fn names(only: &Option<Vec<Glob>>, ignore: &Option<Vec<Glob>>) -> Vec<Text> {
         }
     }
     names
+}
+
+/// Whether a known ref passes the filters of a trigger.
+pub(crate) fn starts(trigger: &Trigger<'_>, git_ref: &str) -> bool {
+    let run = Run {
+        git_ref: Some(git_ref.to_owned()),
+        ..Run::default()
+    };
+    kind(trigger.event) != Kind::Push || !Filters::of(trigger.settings).pushed(&run).is_empty()
 }
 
 /// What expressions compare a ref with.

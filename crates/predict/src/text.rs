@@ -207,6 +207,19 @@ impl Text {
         Some(narrowed)
     }
 
+    /// The text behind a known one; what it is known not to be stays so.
+    #[must_use]
+    pub fn behind(&self, prefix: &str) -> Self {
+        let mut text = Self::from(prefix);
+        text.push(self);
+        let longer = |excluded: &Excluded| match excluded {
+            Excluded::Exactly(text) => Excluded::Exactly(format!("{prefix}{text}")),
+            Excluded::Prefix(text) => Excluded::Prefix(format!("{prefix}{text}")),
+        };
+        text.not = self.not.iter().map(longer).collect();
+        text
+    }
+
     /// What follows a known beginning.
     #[must_use]
     pub fn without_prefix(&self, prefix: &str) -> Option<Self> {

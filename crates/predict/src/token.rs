@@ -11,7 +11,7 @@ use crate::input::Run;
 use crate::runs::{self, Case};
 use crate::settings::Settings;
 use crate::subject;
-use crate::text::Text;
+use crate::text::{Excluded, Text};
 use crate::workflow::{list, plain};
 
 /// What all tokens of one run have in common.
@@ -338,7 +338,7 @@ fn remote_ref(name: &str) -> Text {
 /// The contexts that do not depend on the workflow.
 pub(crate) fn github(ground: &Ground<'_, '_>, job: &str) -> Scope {
     use crate::expr::Value as V;
-    let text = |text: &Text| match text.is_hole() {
+    let text = |text: &Text| match text.is_hole() && !text.is_narrowed() {
         true => V::Unknown(text.holes().first().copied().unwrap_or_default().to_owned()),
         false => V::Text(text.clone()),
     };
@@ -408,11 +408,15 @@ fn event(ground: &Ground<'_, '_>) -> crate::expr::Value {
         let (mut own, name) = subject::names(ground.settings);
         own.push_known("/");
         own.push(&name);
-        let full_name = if is_fork {
-            V::Unknown("the fork".to_owned())
-        } else {
-            V::Text(own)
+        let full_name = match own.known() {
+            // A fork has any name but the repository's.
+            Some(name) if is_fork => {
+                Text::hole("the fork").except(Excluded::Exactly(name.to_owned()))
+            }
+            None if is_fork => Text::hole("the fork"),
+            _ => own,
         };
+        let full_name = V::Text(full_name);
         let repo = open(
             "github.event.pull_request.head.repo",
             vec![

@@ -183,3 +183,158 @@ fn wrong_use_is_told() {
         assert!(run.err.contains(message), "{args:?}\n{}", run.err);
     }
 }
+
+/// `(arguments, exit code, first cause, last line)`
+const CHECKS: &[(&[&str], i32, &str)] = &[
+    (
+        &["--job", "deploy", "--event", "push"],
+        0,
+        "Allowed: STS would issue a session for 3600 s",
+    ),
+    (
+        &["--job", "deploy", "--event", "pull_request"],
+        1,
+        "Denied: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+    ),
+    (
+        &["--job", "deploy", "--event", "pull_request", "--fork"],
+        1,
+        "Denied: the pull request comes from a fork: its run gets a read-only token, whatever the workflow says (.github/workflows/deploy.yml:4)",
+    ),
+    (
+        &[
+            "--job",
+            "deploy",
+            "--event",
+            "push",
+            "--actor",
+            "dependabot[bot]",
+        ],
+        1,
+        "Denied: the run is started by Dependabot, which gets a read-only token (.github/workflows/deploy.yml:2)",
+    ),
+    (
+        &["--job", "call", "--event", "push"],
+        1,
+        "Denied: the called job `image` asks for `id-token: write` (./.github/workflows/build.yml:5), but its caller `call` does not grant it",
+    ),
+    (
+        &[
+            "--job",
+            "deploy",
+            "--event",
+            "push",
+            "--claim",
+            "sub=repo:octo-org/octo-repo:pull_request",
+        ],
+        1,
+        "Denied: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+    ),
+];
+
+#[test]
+fn a_workflow_stands_for_its_token() {
+    let folder = repository();
+    folder.write(
+        "trust.json",
+        &crate::support::policy(&crate::support::subject_is(
+            "repo:octo-org@123456/octo-repo@456789:ref:refs/heads/main",
+        )),
+    );
+    let start = [
+        "check",
+        "trust.json",
+        "--workflow",
+        ".github/workflows/deploy.yml",
+        "--settings",
+        "sub.json",
+    ];
+    for (args, code, verdict) in CHECKS {
+        let run = folder.run(&[&start, *args].concat());
+        let last = run.lines().last().copied().unwrap_or_default().to_owned();
+        assert_eq!(run.code, *code, "{args:?}\n{}{}", run.out, run.err);
+        assert!(last.starts_with(verdict), "{args:?}\n{last}");
+    }
+    let run = folder.run(
+        &[
+            &start[..],
+            &["--job", "call", "--event", "push", "--format", "json"],
+        ]
+        .concat(),
+    );
+    assert_eq!(
+        (run.at("/decision"), run.at("/error")),
+        ("deny".into(), serde_json::Value::Null)
+    );
+    assert_eq!(run.at("/causes/0/id"), "reusable_workflow_permission");
+    assert_eq!(run.at("/checks/8/outcome"), "not-reached");
+}
+
+#[test]
+fn what_is_not_known_of_the_run_leaves_the_answer_open() {
+    let folder = repository();
+    folder.write(
+        "trust.json",
+        &crate::support::policy(&crate::support::subject_is(
+            "repo:octo-org/octo-repo:ref:refs/heads/main",
+        )),
+    );
+    let start = [
+        "check",
+        "trust.json",
+        "--workflow",
+        ".github/workflows/deploy.yml",
+        "--job",
+        "deploy",
+        "--event",
+        "push",
+        "--repo",
+        "octo-org/octo-repo",
+    ];
+    for (more, code) in [
+        (&[][..], 3),
+        (&["--created-at", "2026-08-01"], 1),
+        (
+            &[
+                "--created-at",
+                "2024-08-01",
+                "--renamed-at",
+                "never",
+                "--transferred-at",
+                "never",
+            ],
+            0,
+        ),
+    ] {
+        let run = folder.run(&[&start, more].concat());
+        assert_eq!(run.code, code, "{more:?}\n{}{}", run.out, run.err);
+    }
+    for (args, message) in [
+        (
+            &[
+                "check",
+                "trust.json",
+                "--workflow",
+                ".github/workflows/deploy.yml",
+            ][..],
+            "it is not told which job and event are meant: deploy on push, deploy on pull_request, call / image on push, call / image on pull_request",
+        ),
+        (
+            &[
+                "check",
+                "trust.json",
+                "--workflow",
+                ".github/workflows/deploy.yml",
+                "--event",
+                "push",
+                "--ref",
+                "refs/heads/dev",
+            ],
+            "there is nothing to judge: nothing in these workflows runs for the event `push`, the ref `refs/heads/dev`",
+        ),
+    ] {
+        let run = folder.run(args);
+        assert_eq!(run.code, 2, "{args:?}");
+        assert!(run.err.contains(message), "{}", run.err);
+    }
+}
