@@ -189,7 +189,7 @@ fn words(git_ref: &Text) -> String {
             Some(name) => format!("{one} {name}"),
             None if is_rest && name.is_hole() => format!("any other {one}"),
             None if name.is_hole() => format!("any {one}"),
-            None if is_rest => format!("other {many} {}", name.pattern()),
+            None if is_rest => format!("{many} {}, with exceptions", name.pattern()),
             None => format!("{many} {}", name.pattern()),
         };
     }
