@@ -32,6 +32,16 @@ test("a token is taken apart", async () => {
   assert.deepEqual([report.schema, report.subject.tail], ["rolecall.inspect/1", "environment"]);
 });
 
+test("the tokens of a workflow are predicted by a module of its own", async () => {
+  const { default: init, predict } = await import(new URL("predict.js", EMBED));
+  await init();
+  const text = "on: push\njobs: {deploy: {runs-on: ubuntu-latest, permissions: {id-token: write}, environment: production, steps: []}}";
+  const settings = { repository: "octo-org/octo-repo", sub_claim_prefix: "repo:octo-org/octo-repo" };
+  const report = predict({ workflows: [{ path: ".github/workflows/deploy.yml", text }], settings });
+  assert.equal(report.jobs[0].tokens[0].claims.sub, "repo:octo-org/octo-repo:environment:production");
+  assert.equal(predict({ workflows: [{ path: "a.yml", text: "on: [" }] }).schema, "rolecall.error/1");
+});
+
 test("an engine that stops is a value too, and the next question is answered anew", async () => {
   const { Engine } = await import(new URL("engine.js", EMBED));
   // (module (memory (export "memory") 1) (func (export "room") (param i32) (result i32) (i32.const 0))
@@ -112,7 +122,11 @@ test("the package holds what it needs and nothing else", async () => {
     "index.d.ts",
     "index.js",
     "listing.js",
+    "module.js",
     "package.json",
+    "predict.d.ts",
+    "predict.js",
+    "predict.wasm",
     "rolecall-check.d.ts",
     "rolecall-check.js",
     "style.js",

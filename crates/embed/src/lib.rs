@@ -11,7 +11,11 @@
 //! What a verb takes and gives is in `js/index.d.ts`; the module exports those verbs that there are. Whatever
 //! the question is, the answer is a report: `rolecall.error/1` where it can't be read.
 
-mod verbs;
+mod answer;
+#[cfg(feature = "judge")]
+mod judge;
+#[cfg(feature = "predict")]
+mod predict;
 
 use std::cell::RefCell;
 
@@ -39,15 +43,24 @@ pub fn answer() -> *const u8 {
 }
 
 /// Judges a token or claims; `clock` is the time in seconds since 1970.
+#[cfg(feature = "judge")]
 #[wasm_bindgen]
 pub fn check(clock: f64) -> usize {
-    replace(|question| verbs::check(question, seconds(clock)))
+    replace(|question| judge::check(question, seconds(clock)))
 }
 
 /// Takes a token or claims apart; `clock` as for [`check`].
+#[cfg(feature = "judge")]
 #[wasm_bindgen]
 pub fn inspect(clock: f64) -> usize {
-    replace(|question| verbs::inspect(question, seconds(clock)))
+    replace(|question| judge::inspect(question, seconds(clock)))
+}
+
+/// Predicts the tokens of workflows' jobs. Every verb is told the time; this one does not look at it.
+#[cfg(feature = "predict")]
+#[wasm_bindgen]
+pub fn predict(_clock: f64) -> usize {
+    replace(predict::predict)
 }
 
 /// Puts the answer in the place of the question.
@@ -60,6 +73,7 @@ fn replace(verb: impl FnOnce(&str) -> String) -> usize {
 }
 
 /// JavaScript counts in floating point; what is out of range saturates.
+#[cfg(feature = "judge")]
 const fn seconds(clock: f64) -> i64 {
     clock as i64
 }

@@ -21,6 +21,7 @@ pub fn run(options: &Build) -> Result<()> {
     setup::for_build()?;
     engine(options)?;
     Engine::Embed.build(options.debug)?;
+    Engine::Predict.build(options.debug)?;
     let module = wasm::compile_page(options.debug)?;
     // Only now, so that a served page stays whole while its next version compiles.
     let dist = empty_dist()?;

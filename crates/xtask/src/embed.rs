@@ -21,7 +21,11 @@ pub fn write(to: &Path) -> Result<()> {
         let name = source.file_name().context("a source without a name")?;
         copy(&source, &to.join(name))?;
     }
-    copy(&Engine::Embed.path(), &to.join("engine.wasm"))?;
+    for engine in [Engine::Embed, Engine::Predict] {
+        let module = engine.path();
+        let name = module.file_name().context("a module without a name")?;
+        copy(&module, &to.join(name))?;
+    }
     for licence in LICENCES {
         copy(&repo::path(licence), &to.join(licence))?;
     }

@@ -29,7 +29,12 @@ const ELEMENT: usize = 200_000;
 
 /// The attributes by which the page names the files of its first render.
 const REFERENCES: [&str; 4] = ["href", "src", "data-js", "data-wasm"];
-const API_FILES: [&str; 3] = ["embed/index.js", "embed/engine.js", "embed/engine.wasm"];
+const API_FILES: [&str; 4] = [
+    "embed/index.js",
+    "embed/module.js",
+    "embed/engine.js",
+    "embed/engine.wasm",
+];
 const ELEMENT_FILES: [&str; 4] = [
     "embed/rolecall-check.js",
     "embed/compare.js",

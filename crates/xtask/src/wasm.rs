@@ -30,13 +30,17 @@ pub enum Engine {
     Page,
     /// For the JavaScript API and the element: as small as can be.
     Embed,
+    /// For the JavaScript API: the tokens of workflows.
+    Predict,
 }
 
 impl Engine {
-    fn features(self) -> &'static [&'static str] {
+    /// The feature of the package that the variant is built with.
+    const fn feature(self) -> &'static str {
         match self {
-            Self::Page => &["readers"],
-            Self::Embed => &[],
+            Self::Page => "readers",
+            Self::Embed => "judge",
+            Self::Predict => "predict",
         }
     }
 
@@ -45,12 +49,17 @@ impl Engine {
         repo::path(match self {
             Self::Page => "target/engine/engine.wasm",
             Self::Embed => "target/engine/embed/engine.wasm",
+            Self::Predict => "target/engine/embed/predict.wasm",
         })
     }
 
     /// Compiles the module.
     pub fn build(self, debug: bool) -> Result<()> {
-        let module = compile(&repo::ENGINE, self.features(), debug)?;
+        let module = compile(
+            &repo::ENGINE,
+            &["--no-default-features", "--features", self.feature()],
+            debug,
+        )?;
         let path = self.path();
         let folder = path.parent().context("the engine's module has no folder")?;
         let scratch = folder.join("bound");
@@ -75,7 +84,7 @@ fn compile(package: &BrowserPackage, features: &[&str], debug: bool) -> Result<P
     };
     let mut build = command::cargo("build --locked --target-dir target");
     build.args(["--target", setup::TARGET, "--package", package.name]);
-    build.args(["--profile", profile, "--features", &features.join(",")]);
+    build.args(["--profile", profile]).args(features);
     if !debug {
         build.env(RUSTFLAGS, without_paths()?);
     }

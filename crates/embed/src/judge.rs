@@ -1,10 +1,10 @@
-//! What the engine answers: a case as JSON in, a report as JSON out. All meaning is core's.
+//! Tokens and policies: a case as JSON in, a report as JSON out. All meaning is core's.
 
 use rolecall_core::case::Case;
-use rolecall_core::report::{CauseId, CheckReport, ErrorReport};
+use rolecall_core::report::{CheckReport, ErrorReport};
 use rolecall_core::{check, inspect as token};
-use rolecall_report::json_line;
-use serde::Serialize;
+
+use crate::answer::{answer, no_question};
 
 /// `rolecall.check/1`.
 pub(crate) fn check(question: &str, clock: i64) -> String {
@@ -38,22 +38,10 @@ fn judge(case: &Case, question: &str) -> Result<CheckReport, ErrorReport> {
 }
 
 fn case(question: &str, clock: i64) -> Result<Case, ErrorReport> {
-    let mut case = Case::from_json(question).map_err(|message| {
-        ErrorReport::plain(
-            CauseId::MalformedJson,
-            format!("the question can't be read: {message}"),
-            "give an object with the members of a line of `rolecall batch`",
-        )
-    })?;
+    let mut case = Case::from_json(question)
+        .map_err(|message| no_question(&message, "a line of `rolecall batch`"))?;
     case.clock = Some(clock);
     Ok(case)
-}
-
-fn answer(report: Result<impl Serialize, ErrorReport>) -> String {
-    match report {
-        Ok(report) => json_line(&report),
-        Err(report) => json_line(&report),
-    }
 }
 
 #[cfg(test)]

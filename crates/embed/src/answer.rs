@@ -1,0 +1,22 @@
+//! Reports as JSON, tokens masked.
+
+use rolecall_core::report::{CauseId, ErrorReport};
+use rolecall_report::json_line;
+use serde::Serialize;
+
+/// A report is an answer, whether it could be made or not.
+pub(crate) fn answer(report: Result<impl Serialize, ErrorReport>) -> String {
+    match report {
+        Ok(report) => json_line(&report),
+        Err(report) => json_line(&report),
+    }
+}
+
+/// The question can't be read; `like` is what has its members.
+pub(crate) fn no_question(message: &str, like: &str) -> ErrorReport {
+    ErrorReport::plain(
+        CauseId::MalformedJson,
+        format!("the question can't be read: {message}"),
+        format!("give an object with the members of {like}"),
+    )
+}
