@@ -19,17 +19,23 @@ pub struct Build {
 
 pub fn run(options: &Build) -> Result<()> {
     setup::for_build()?;
-    engine(options)?;
     Engine::Embed.build(options.debug)?;
     Engine::Predict.build(options.debug)?;
+    page(options)?;
+    embed::write(&dist().join("embed"))
+}
+
+/// The page alone, which is what a developer looks at.
+pub fn page(options: &Build) -> Result<()> {
+    setup::for_build()?;
+    engine(options)?;
     let module = wasm::compile_page(options.debug)?;
     // Only now, so that a served page stays whole while its next version compiles.
     let dist = empty_dist()?;
     wasm::bind_page(&module, &dist, options.debug)?;
     write_page(&dist)?;
     offline::write_worker(&dist)?;
-    offline::write_single(&dist)?;
-    embed::write(&dist.join("embed"))
+    offline::write_single(&dist)
 }
 
 /// The page's engine, where index.html looks for it.

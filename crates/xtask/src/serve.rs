@@ -38,7 +38,7 @@ pub struct Serve {
 pub fn run(options: &Serve) -> Result<()> {
     eprintln!("serve: building the page (about a minute the first time)");
     let built_from = state_of_sources();
-    build::run(&options.build)?;
+    build::page(&options.build)?;
     let server = bind(options.port)?;
     println!("rolecall is at {} (end with Ctrl-C)", server.url());
     if !options.no_open {
@@ -70,7 +70,7 @@ fn rebuild_on_change(options: &build::Build, mut built_from: State) -> ! {
         }
         built_from = now;
         eprintln!("serve: a source has changed, rebuilding");
-        match build::run(options) {
+        match build::page(options) {
             Ok(()) => eprintln!("serve: done, reload the page"),
             Err(error) => eprintln!("serve: {error:#}; waiting for the next change"),
         }

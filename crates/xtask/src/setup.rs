@@ -16,6 +16,7 @@ use crate::repo;
 pub const TARGET: &str = "wasm32-unknown-unknown";
 const OLDEST_NODE: u32 = 20;
 const CHROMIUM: [&str; 2] = ["chromium", "chromedriver"];
+const MKDOCS: &str = "mkdocs-material==9.8.2";
 const FIREFOX: &str = "firefox-esr";
 const CHROMIUM_PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
@@ -48,7 +49,8 @@ pub fn for_build() -> Result<()> {
 pub fn for_browser_tests() -> Result<()> {
     node()?;
     chromium()?;
-    npm_packages()
+    npm_packages()?;
+    mkdocs()
 }
 
 /// For the tests that run in Firefox.
@@ -154,6 +156,47 @@ fn npm_packages() -> Result<()> {
             .stdin(Stdio::null())
             .stdout(Stdio::null()),
     )
+}
+
+/// For a site that shows the element: the generator that `docs/embedding.md` names first.
+fn mkdocs() -> Result<()> {
+    let folder = repo::path("target/mkdocs");
+    if folder.join("bin/mkdocs").is_file() {
+        return Ok(());
+    }
+    eprintln!("setup: installing {MKDOCS} in target/mkdocs, about 20 s");
+    let venv = || {
+        output(
+            program("python3")
+                .args(["-m", "venv", "--clear"])
+                .arg(&folder),
+        )
+    };
+    if venv().is_none() {
+        if !installed("apt-get") {
+            bail!(
+                "`python3 -m venv` does not work here: install python3 with its module venv, then try again"
+            );
+        }
+        apt_get(&["update"])?;
+        apt_get(&[
+            "install",
+            "--yes",
+            "--no-install-recommends",
+            "python3-venv",
+        ])?;
+        command::run(
+            program("python3")
+                .args(["-m", "venv", "--clear"])
+                .arg(&folder),
+        )?;
+    }
+    command::run(program(folder.join("bin/pip")).args([
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        MKDOCS,
+    ]))
 }
 
 fn modified(file: &Path) -> Option<SystemTime> {

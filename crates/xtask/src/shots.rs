@@ -6,6 +6,6 @@ use crate::{browser, build, setup};
 
 pub fn run() -> Result<()> {
     setup::everything()?;
-    build::run(&build::Build { debug: false })?;
+    build::page(&build::Build { debug: false })?;
     browser::node(&["shots.mjs"])
 }

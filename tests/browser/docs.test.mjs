@@ -1,0 +1,65 @@
+// docs/embedding.md by its word: the snippet for plain HTML, and a site that MkDocs Material builds.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cp, mkdir, readFile, rm } from "node:fs/promises";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { serve } from "./host.mjs";
+import { launch } from "./page.mjs";
+
+const browser = await launch();
+after(() => browser.close());
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const GUIDE = await readFile(path("../../docs/embedding.md"), "utf8");
+const SITE = path("../../target/site/");
+const EMBED = path("../../dist/embed/");
+
+/** The first snippet under a heading, in a language. */
+function snippet(heading, language) {
+  const section = GUIDE.split(/^#+ /m).find((section) => section.startsWith(`${heading}\n`));
+  return section.match(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s"))[1];
+}
+
+/** Opens the first page of a folder; the status of the one element that is on it. */
+async function verdict(folder, pages = {}) {
+  const host = await serve({ folder, pages });
+  after(() => host.close());
+  const page = await (await browser.newContext()).newPage();
+  page.log = [];
+  page.on("console", (message) => message.type() === "error" && page.log.push(message.text()));
+  await page.goto(`${host.url}/`);
+  const status = page.getByRole("status");
+  await status.filter({ hasText: /^(Allowed|Denied|Undecided)/ }).waitFor({ timeout: 20_000 });
+  return { page, text: await status.innerText() };
+}
+
+test("the snippet for plain HTML", async () => {
+  await rm(SITE, { recursive: true, force: true });
+  await mkdir(`${SITE}plain`, { recursive: true });
+  await cp(EMBED, `${SITE}plain/rolecall`, { recursive: true });
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>docs</title><link rel="icon" href="data:,"></head><body>${snippet("The element", "html")}</body></html>`;
+  const { page, text } = await verdict(`${SITE}plain`, { "/": html });
+  assert.match(text, /^Denied/);
+  assert.deepEqual(page.log, []);
+});
+
+test("a site that MkDocs Material builds, in its dark scheme", async () => {
+  await cp(path("mkdocs/"), `${SITE}mkdocs`, { recursive: true });
+  await cp(EMBED, `${SITE}mkdocs/docs/rolecall`, { recursive: true });
+  await rm(`${SITE}mkdocs/docs/rolecall/README.md`);
+  const mkdocs = path("../../target/mkdocs/bin/mkdocs");
+  await promisify(execFile)(mkdocs, ["build", "--quiet", "--strict"], { cwd: `${SITE}mkdocs` });
+  const { page, text } = await verdict(`${SITE}mkdocs/site`);
+  assert.match(text, /^Denied/);
+  const scheme = await page.locator("rolecall-check").evaluate((element) => getComputedStyle(element).colorScheme);
+  assert.equal(scheme, "dark");
+});
+
+test("the configuration in the guide is that of the site", async () => {
+  const config = await readFile(path("mkdocs/mkdocs.yml"), "utf8");
+  assert.ok(config.includes(snippet("MkDocs Material", "yaml")));
+  assert.equal(await readFile(path("mkdocs/docs/rolecall.css"), "utf8"), snippet("MkDocs Material", "css"));
+});
