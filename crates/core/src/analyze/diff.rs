@@ -22,41 +22,39 @@ enum Universe {
 }
 
 pub(crate) fn diff(old: &Policy, new: &Policy, options: &Options) -> Difference {
-    let default = both(old, new, Universe::Default, options);
-    let all = both(old, new, Universe::Templates, options);
-    let nobody = |policy| {
-        witness_of(&worlds(old, new), policy, None, Universe::Default, options) == Answer::None
-    };
-    // Where neither admits a default subject, only templates tell them apart.
-    let (main, universe, besides) = if default.0 == Answer::None
-        && default.1 == Answer::None
-        && nobody(old)
-        && nobody(new)
-    {
-        (
-            all,
-            "all subjects, those of customised templates included: neither policy admits a default one",
-            None,
-        )
-    } else {
-        let besides = relation(&all.0, &all.1);
-        (
-            default,
-            "default subjects, with and without ids",
-            (besides != Relation::Equal).then_some(all),
-        )
-    };
-    let relation = relation(&main.0, &main.1);
-    let with_templates = besides.filter(|_| relation == Relation::Equal);
-    Difference {
-        relation,
-        gained: main.0,
-        lost: main.1,
+    let (gained, lost) = both(old, new, Universe::Default, options);
+    let said = |gained, lost, universe, with_templates| Difference {
+        relation: relation(&gained, &lost),
+        gained,
+        lost,
         universe,
         with_templates,
         foreign: foreign(old, new),
+    };
+    if relation(&gained, &lost) != Relation::Equal {
+        return said(gained, lost, DEFAULT_SUBJECTS, None);
     }
+    let templates = both(old, new, Universe::Templates, options);
+    if relation(&templates.0, &templates.1) == Relation::Equal {
+        return said(
+            gained,
+            lost,
+            "all subjects, those of customised templates included",
+            None,
+        );
+    }
+    let worlds = worlds(old, new);
+    let admits_none =
+        |policy| witness_of(&worlds, policy, Universe::Default, options) == Answer::None;
+    // Where neither admits a default subject, only templates tell them apart.
+    if admits_none(old) && admits_none(new) {
+        let universe = "subjects of customised templates: neither policy admits a default one";
+        return said(templates.0, templates.1, universe, None);
+    }
+    said(gained, lost, DEFAULT_SUBJECTS, Some(templates))
 }
+
+const DEFAULT_SUBJECTS: &str = "default subjects, with and without ids";
 
 /// What each of two policies admits that the other does not.
 type Both = (Answer<Gain>, Answer<Gain>);
@@ -156,7 +154,6 @@ fn witness_in(
 fn witness_of(
     worlds: &[World],
     policy: &Policy,
-    denying: Option<&Policy>,
     universe: Universe,
     options: &Options,
 ) -> Answer<Witness> {
@@ -164,7 +161,7 @@ fn witness_of(
         .iter()
         .map(|world| world.region(policy, false))
         .collect();
-    search(worlds, &regions, policy, denying, universe, options)
+    search(worlds, &regions, policy, None, universe, options)
 }
 
 fn search(

@@ -34,8 +34,51 @@ pub(crate) struct Machine {
     predicates: usize,
     states: Vec<Known>,
     index: HashMap<Box<[u32]>, State, Fast>,
-    next: HashMap<(State, char), State, Fast>,
+    /// Where each class of characters leads, a row a state; [`UNKNOWN`] where that was not asked yet.
+    next: Vec<State>,
+    classes: Classes,
+    /// Places that were looked at: what time and memory are spent on.
+    pub(crate) work: u64,
     pub(crate) start: State,
+}
+
+/// A transition that was not asked for yet.
+const UNKNOWN: State = State::MAX;
+
+/// Characters that no pattern tells apart are one class.
+#[derive(Debug, Default)]
+struct Classes {
+    /// The class of each ASCII character.
+    ascii: Vec<u16>,
+    others: HashMap<char, u16, Fast>,
+    count: usize,
+}
+
+impl Classes {
+    /// Class 0 is that of all characters that no pattern names; each literal has its own.
+    fn of(literals: &[char]) -> Self {
+        let mut classes = Self {
+            ascii: vec![0; 128],
+            others: HashMap::default(),
+            count: 1,
+        };
+        for c in literals {
+            let class = u16::try_from(classes.count).unwrap_or(0);
+            match classes.ascii.get_mut(*c as usize) {
+                Some(slot) => *slot = class,
+                None => {
+                    classes.others.insert(*c, class);
+                }
+            }
+            classes.count += 1;
+        }
+        classes
+    }
+
+    fn get(&self, c: char) -> usize {
+        let class = self.ascii.get(c as usize).copied();
+        usize::from(class.unwrap_or_else(|| self.others.get(&c).copied().unwrap_or(0)))
+    }
 }
 
 /// A place in a pattern: what has to come next.
@@ -96,29 +139,40 @@ impl Machine {
                 accepts: false,
             }],
             index: HashMap::default(),
-            next: HashMap::default(),
+            next: Vec::new(),
+            classes: Classes::default(),
+            work: 0,
             start: DEAD,
         };
+        machine.classes = Classes::of(&machine.literals());
+        machine.next.resize(machine.classes.count, DEAD);
         machine.start = machine.intern(first);
         machine
     }
 
     /// Where a character leads.
     pub(crate) fn step(&mut self, state: State, c: char) -> State {
-        if state == DEAD {
-            return DEAD;
+        let at = state as usize * self.classes.count + self.classes.get(c);
+        match self.next.get(at) {
+            Some(next) if *next != UNKNOWN => *next,
+            _ => {
+                let next = self.go(state, c);
+                if let Some(slot) = self.next.get_mut(at) {
+                    *slot = next;
+                }
+                next
+            }
         }
-        if let Some(next) = self.next.get(&(state, c)) {
-            return *next;
-        }
+    }
+
+    fn go(&mut self, state: State, c: char) -> State {
         let mut units = [0; 2];
         let mut places: Vec<u32> = self.places_of(state).to_vec();
+        self.work += places.len() as u64 + self.ends.len() as u64;
         for unit in c.encode_utf16(&mut units) {
             places = self.advance(&places, *unit);
         }
-        let next = self.intern(places);
-        self.next.insert((state, c), next);
-        next
+        self.intern(places)
     }
 
     pub(crate) fn accepts(&self, state: State) -> bool {
@@ -127,7 +181,7 @@ impl Machine {
             .is_some_and(|known| known.accepts)
     }
 
-    /// How many states there are, and how large all their sets are together: what memory is spent on.
+    /// How many states there are.
     pub(crate) fn size(&self) -> usize {
         self.states.len()
     }
@@ -214,6 +268,8 @@ impl Machine {
             return DEAD;
         }
         let state = State::try_from(self.states.len()).unwrap_or(DEAD);
+        self.next
+            .resize(self.next.len() + self.classes.count, UNKNOWN);
         let places: Box<[u32]> = places.into();
         self.states.push(Known {
             accepts: self.may_hold(&reached),

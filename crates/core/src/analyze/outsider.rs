@@ -49,6 +49,7 @@ pub(crate) struct Question<'q> {
 }
 
 /// A token of an outsider, and the statement that lets it in.
+#[derive(PartialEq)]
 pub(crate) struct Entry {
     pub(crate) witness: Witness,
     pub(crate) statement: usize,
@@ -62,50 +63,65 @@ impl Question<'_> {
             borrows: false,
             lures: false,
         };
+        let all = Reach {
+            without_hints: false,
+            borrows: true,
+            lures: true,
+        };
+        // The commonest answer first, which is quickly found where it is true.
+        if let Answer::Found(entry) =
+            self.search(open, &[Grammar::default_subjects(None)], &mut budget)
+        {
+            return (self.found(Verdict::Open, &entry.witness), Some(entry));
+        }
+        let every = [Grammar::default_subjects(None), Grammar::templates(false)];
         let mut unknown = None;
-        for (reach, verdict) in [
-            (open, Verdict::Open),
-            (
-                Reach {
-                    borrows: true,
-                    ..open
-                },
-                Verdict::Borrow,
-            ),
-            (
-                Reach {
-                    lures: true,
-                    ..open
-                },
-                Verdict::Lure,
-            ),
-            (
-                Reach {
-                    lures: true,
-                    borrows: true,
-                    ..open
-                },
-                Verdict::Lure,
-            ),
-            (
-                Reach {
-                    without_hints: false,
-                    lures: true,
-                    borrows: true,
-                },
-                Verdict::Depends,
-            ),
-        ] {
-            match self.search(reach, &mut budget) {
-                Answer::Found(entry) if unknown.is_none() => {
-                    return (self.found(verdict, &entry.witness), Some(entry));
-                }
-                // A more direct way is not excluded.
-                Answer::Found(_) | Answer::None => {}
-                Answer::Unknown(why) => {
-                    unknown.get_or_insert(why);
+        // Then the widest: where it has no answer, none of the others has.
+        let mut half = budget.half();
+        let widest = self.search(all, &every, &mut half);
+        budget.give_back(&half);
+        if let Answer::Unknown(why) = &widest {
+            unknown = Some(why.clone());
+        }
+        if widest != Answer::None {
+            for (reach, verdict) in [
+                (open, Verdict::Open),
+                (
+                    Reach {
+                        borrows: true,
+                        ..open
+                    },
+                    Verdict::Borrow,
+                ),
+                (
+                    Reach {
+                        lures: true,
+                        ..open
+                    },
+                    Verdict::Lure,
+                ),
+                (
+                    Reach {
+                        without_hints: true,
+                        ..all
+                    },
+                    Verdict::Lure,
+                ),
+            ] {
+                match self.search(reach, &every, &mut budget) {
+                    // A more direct way must be excluded before.
+                    Answer::Found(entry) if verdict == Verdict::Open || unknown.is_none() => {
+                        return (self.found(verdict, &entry.witness), Some(entry));
+                    }
+                    Answer::Found(_) | Answer::None => {}
+                    Answer::Unknown(why) => {
+                        unknown.get_or_insert(why);
+                    }
                 }
             }
+        }
+        if let (Answer::Found(entry), None) = (widest, &unknown) {
+            return (self.found(Verdict::Depends, &entry.witness), Some(entry));
         }
         let placeholder = || {
             let left: Vec<String> = self
@@ -128,10 +144,10 @@ impl Question<'_> {
     }
 
     /// Looks through all products, default subjects first: their recipe is shorter.
-    fn search(&self, reach: Reach, budget: &mut Budget) -> Answer<Entry> {
+    fn search(&self, reach: Reach, grammars: &[Grammar], budget: &mut Budget) -> Answer<Entry> {
         let mut unknown = None;
         let names = self.names();
-        for grammar in [Grammar::default_subjects(None), Grammar::templates(false)] {
+        for grammar in grammars {
             for (world, region) in self.worlds.iter().zip(self.regions) {
                 let seeker = Seeker {
                     world,
@@ -141,7 +157,7 @@ impl Question<'_> {
                     owners: &names,
                 };
                 for product in &region.products {
-                    match seeker.find(&self.outside(product, reach), &grammar, budget) {
+                    match seeker.find(&self.outside(product, reach), grammar, budget) {
                         Answer::Found(witness) => {
                             return Answer::Found(Entry {
                                 witness,

@@ -28,6 +28,21 @@ impl Budget {
         }
     }
 
+    /// Half of what is left, for a question after which others must be answered.
+    pub(crate) const fn half(&mut self) -> Self {
+        let half = self.left / 2;
+        self.left -= half;
+        Self {
+            left: half,
+            given: self.given,
+        }
+    }
+
+    /// Takes back what a part did not use.
+    pub(crate) const fn give_back(&mut self, part: &Self) {
+        self.left += part.left;
+    }
+
     pub(crate) const fn take(&mut self, steps: u64) -> bool {
         let enough = self.left >= steps;
         self.left = self.left.saturating_sub(steps);
@@ -96,6 +111,8 @@ const LIKE_DEFAULT: u32 = 1 << 29;
 const HAS_ENVIRONMENT: u32 = 1 << 28;
 /// A claim's machine: not begun, or whole; else its state and 1.
 const NOT_BEGUN: State = 0;
+/// So many places of patterns cost a step.
+const PLACES: u64 = 256;
 /// Behind the last segment.
 const END: u16 = u16::MAX;
 
@@ -229,13 +246,25 @@ impl<'s> Searcher<'s> {
             if matches!(node.edge, Edge::End) {
                 return Search::Found(self.path(number));
             }
-            if !budget.take(1) {
+            let config = node.config.clone();
+            let before = self.work();
+            self.expand(cost, number, &config);
+            if !budget.take(1 + (self.work() - before) / PLACES) {
                 return Search::Stopped;
             }
-            let config = node.config.clone();
-            self.expand(cost, number, &config);
         }
         Search::None
+    }
+
+    /// Places that the machines looked at.
+    fn work(&self) -> u64 {
+        self.subject.work
+            + self
+                .machines
+                .iter()
+                .flatten()
+                .map(|machine| machine.work)
+                .sum::<u64>()
     }
 
     fn expand(&mut self, cost: u32, number: u32, config: &Config) {
@@ -320,10 +349,16 @@ impl<'s> Searcher<'s> {
         config.segment = u16::try_from(index).unwrap_or(END);
         config.step = 0;
         config.lexical = 0;
-        // From the third on nothing asks how many there were.
-        config.segments = (config.segments + 1).min(3);
+        // Nothing asks how many there were but the two that can make a default subject.
+        let grammar = self.grammar;
+        let most = if grammar.only_custom || grammar.length.is_some() {
+            3
+        } else {
+            1
+        };
+        config.segments = (config.segments + 1).min(most);
         let like = match config.segments {
-            1 => segment.key == "repo",
+            1 => grammar.only_custom && segment.key == "repo",
             2 => {
                 config.used & LIKE_DEFAULT != 0
                     && matches!(segment.key, "context" | "ref" | "environment")
@@ -410,9 +445,15 @@ impl<'s> Searcher<'s> {
             }
         }
         let alphabet = self.alphabets.get(&atom).cloned().unwrap_or_default();
+        let mut last = None;
         for c in alphabet.iter().copied() {
             let mut next = config.clone();
-            if let Some(extra) = self.letter(&mut next, atom, c, feeds) {
+            let Some(extra) = self.letter(&mut next, atom, c, feeds) else {
+                continue;
+            };
+            // Characters that nothing tells apart here lead to one place.
+            if last.as_ref() != Some(&(extra, next.clone())) {
+                last = Some((extra, next.clone()));
                 self.add(cost + CHARACTER + extra, number, Edge::Char(c, feeds), next);
             }
         }

@@ -137,7 +137,7 @@ pub(crate) fn rows(
         kinds.zip(grammars.iter().chain([&custom])).collect();
     let mut sets: Vec<Set> = Vec::new();
     let mut unknown = BTreeSet::new();
-    let mut budget = Budget::new(options.steps.saturating_mul(4));
+    let mut budget = Budget::new(options.steps);
     let owners = ["octo-org".to_owned()];
     for (world, region) in worlds.iter().zip(regions) {
         let seeker = Seeker {
@@ -248,6 +248,7 @@ impl Proof<'_> {
                 Scope::NotDecided
             };
         };
+        let mut budget = Budget::new(self.options.steps);
         let claim = |name: &str| {
             first
                 .witness
@@ -266,8 +267,12 @@ impl Proof<'_> {
             ([Slot::Repository, Slot::RepositoryId], Scope::Repository),
             ([Slot::Owner, Slot::OwnerId], Scope::Owner),
         ] {
-            for (slot, only) in slots.map(name) {
-                match self.others(slot, &only) {
+            for (slot, only) in slots
+                .map(name)
+                .into_iter()
+                .filter(|(slot, _)| self.may_be_pinned(*slot))
+            {
+                match self.others(slot, &only, &mut budget) {
                     Answer::None => return scope,
                     Answer::Found(_) => {}
                     Answer::Unknown(why) => {
@@ -284,9 +289,17 @@ impl Proof<'_> {
         }
     }
 
+    /// Whether it is worth asking: ids pin a repository or an owner only where the policy asks for them.
+    fn may_be_pinned(&self, slot: Slot) -> bool {
+        let mut products = self.regions.iter().flat_map(|region| &region.products);
+        match slot {
+            Slot::Owner | Slot::Repository => true,
+            slot => products.all(|product| product.tests.contains_key(&Dim::Slot(slot))),
+        }
+    }
+
     /// A token whose claim is another.
-    fn others(&self, slot: Slot, only: &Formula) -> Answer<Witness> {
-        let mut budget = Budget::new(self.options.steps);
+    fn others(&self, slot: Slot, only: &Formula, budget: &mut Budget) -> Answer<Witness> {
         let mut unknown = None;
         let other = Lang::unless_absent(only.clone().not());
         for grammar in [Grammar::default_subjects(None), Grammar::templates(false)] {
@@ -303,7 +316,7 @@ impl Proof<'_> {
                     if slot == Slot::Owner {
                         other_product.restrict(Dim::Slot(Slot::Repository), &not_of(only));
                     }
-                    match seeker.find(&other_product, &grammar, &mut budget) {
+                    match seeker.find(&other_product, &grammar, budget) {
                         Answer::Found(witness) => return Answer::Found(witness),
                         Answer::None => {}
                         Answer::Unknown(why) => {
