@@ -6,6 +6,7 @@ use rolecall_report::Texts;
 use crate::args::{CheckArgs, Color, Format};
 use crate::failure::Failure;
 use crate::input::{self, Inputs};
+use crate::push::resource_controls;
 use crate::{Exit, output, workflow};
 
 pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result<Exit, Failure> {
@@ -22,6 +23,10 @@ pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result
         .map(|path| inputs.read("the token", path))
         .transpose()?;
     let case = args.facts.case(token, inputs)?;
+    let controls = match resource_controls(&args.resource_control, inputs) {
+        Ok(controls) => controls,
+        Err(stop) => return stop.end(args.format, color),
+    };
     let job = match args.workflows.as_slice() {
         [] => None,
         paths => match workflow::job(paths, &args.run, inputs)? {
@@ -42,7 +47,7 @@ pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result
         .map_err(Clone::clone)
         .and_then(|role| match &job {
             Some(job) => workflow::verdict(job, &case, role),
-            None => role.check(&case),
+            None => role.check_under(&case, &controls),
         });
     match answer {
         Ok(report) => {

@@ -7,7 +7,7 @@ use rolecall_core::sts::RoleArn;
 use rolecall_formats::{Known, PermissionPolicy, Permissions, Sought, read_permissions};
 use rolecall_report::Texts;
 
-use crate::args::{Color, PushArgs};
+use crate::args::{Color, Format, PushArgs};
 use crate::check::unusable;
 use crate::failure::Failure;
 use crate::input::{self, Inputs};
@@ -36,17 +36,8 @@ pub(crate) fn run(args: &PushArgs, color: Color, inputs: &mut Inputs) -> Result<
         question: Question::about(repository),
         notes: Vec::new(),
     };
-    match reading.read() {
-        Ok(()) => {}
-        Err(Stop::Failure(failure)) => return Err(failure),
-        Err(Stop::Unreadable(bad)) => {
-            let texts = Texts {
-                policy_name: input::name(&bad.path),
-                policy: &bad.text,
-                token_name: "",
-            };
-            return unusable(&bad.report, &texts, args.format, color);
-        }
+    if let Err(stop) = reading.read() {
+        return stop.end(args.format, color);
     }
     let mut report = judge(&reading.question);
     report.notes.splice(0..0, reading.notes);
@@ -68,16 +59,47 @@ fn exit(decision: Decision, exit_zero: bool) -> Exit {
 }
 
 /// Why there is no question.
-enum Stop {
+pub(crate) enum Stop {
     Failure(Failure),
     Unreadable(Box<Unreadable>),
 }
 
 /// A file that can't be read as a policy.
-struct Unreadable {
+pub(crate) struct Unreadable {
     path: String,
     text: String,
     report: ErrorReport,
+}
+
+impl Stop {
+    /// How the command ends.
+    pub(crate) fn end(self, format: Format, color: Color) -> Result<Exit, Failure> {
+        match self {
+            Self::Failure(failure) => Err(failure),
+            Self::Unreadable(bad) => {
+                let texts = Texts {
+                    policy_name: input::name(&bad.path),
+                    policy: &bad.text,
+                    token_name: "",
+                };
+                unusable(&bad.report, &texts, format, color)
+            }
+        }
+    }
+}
+
+/// Resource control policies from files.
+pub(crate) fn resource_controls(paths: &[String], inputs: &mut Inputs) -> Result<Vec<Given>, Stop> {
+    let mut all = Vec::new();
+    for path in paths {
+        let text = inputs.read("the resource control policy", path)?;
+        let found = read_permissions(&text, &Known::default(), &Sought::ResourceControl);
+        let found = found.map_err(|report| unreadable(path, &text, report))?;
+        for policy in found.policies {
+            all.push(given(path, policy)?);
+        }
+    }
+    Ok(all)
 }
 
 impl From<Failure> for Stop {
@@ -123,14 +145,8 @@ impl Reading<'_> {
             let policies = self.limits("the service control policy", path, &Sought::Limit)?;
             self.question.service_control.extend(policies);
         }
-        for path in &args.resource_control {
-            let policies = self.limits(
-                "the resource control policy",
-                path,
-                &Sought::ResourceControl,
-            )?;
-            self.question.resource_control.extend(policies);
-        }
+        let controls = resource_controls(&args.resource_control, self.inputs)?;
+        self.question.resource_control.extend(controls);
         Ok(())
     }
 

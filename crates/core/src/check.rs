@@ -17,6 +17,7 @@
 //! assert_eq!(report.causes[0].id, CauseId::StringEqualsWithWildcard);
 //! ```
 
+mod controls;
 mod unknowns;
 
 use crate::case::{Case, RawRequest};
@@ -25,6 +26,7 @@ use crate::explain::{self, Scene};
 use crate::jwks::{KeySet, keys_url};
 use crate::policy::storable::{self, Refusal};
 use crate::policy::{Caller, Fault, Policy, PrincipalKind, Unreadable};
+use crate::push::Given;
 use crate::report::{
     Cause, CauseId, Check, CheckId, CheckOutcome, CheckReport, Decision, ErrorReport, Finding,
     Location, Severity, Storable, StsError,
@@ -54,6 +56,30 @@ pub fn check(case: &Case) -> Result<CheckReport, ErrorReport> {
 /// # Errors
 /// There is no token and no claims in what was given, or the key set can't be read.
 pub fn judge(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, ErrorReport> {
+    judged(case, policy, source, |_, _| {})
+}
+
+/// As [`judge`], under resource control policies of the organisation that the role's account belongs to.
+///
+/// # Errors
+/// As [`judge`].
+pub fn judge_under(
+    case: &Case,
+    policy: &Policy,
+    source: &Source,
+    controls: &[Given],
+) -> Result<CheckReport, ErrorReport> {
+    judged(case, policy, source, |report, attempt| {
+        controls::overlay(report, attempt, case.role_arn.as_deref(), controls);
+    })
+}
+
+fn judged(
+    case: &Case,
+    policy: &Policy,
+    source: &Source,
+    overlay: impl FnOnce(&mut CheckReport, &Attempt<'_>),
+) -> Result<CheckReport, ErrorReport> {
     if case.raw_context {
         return raw(case, policy, source);
     }
@@ -67,10 +93,12 @@ pub fn judge(case: &Case, policy: &Policy, source: &Source) -> Result<CheckRepor
     }
     let token = Token::from_case(case)?;
     let attempt = Attempt::prepare(case, &token, policy);
-    Ok(CheckReport {
+    let mut report = CheckReport {
         notes: token.notes.clone(),
         ..explained(policy, source, &attempt)
-    })
+    };
+    overlay(&mut report, &attempt);
+    Ok(report)
 }
 
 /// Whether IAM would store a policy; one that can't be read is refused, too.

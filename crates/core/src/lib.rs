@@ -40,8 +40,9 @@
 //! source where it stands. Where AWS is undocumented the docs say what was chosen.
 //!
 //! # Limitations
-//! Not modelled: resource control policies (yet), the seconds that IAM needs to spread a change, whether
-//! a role exists, and the network that a request comes through, which is unknown unless it is given.
+//! Not modelled: the seconds that IAM needs to spread a change, whether a role exists, and the network that a
+//! request comes through, which is unknown unless it is given. Resource control policies count where they are
+//! given ([`check::judge_under`]).
 //! Unknown is not absent: an answer that hangs on an unknown fact is [`report::Decision::Undecided`].
 
 pub mod analyze;

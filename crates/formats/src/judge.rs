@@ -2,7 +2,10 @@
 
 use rolecall_core::case::Case;
 use rolecall_core::check;
+use rolecall_core::policy::Policy;
+use rolecall_core::push::Given;
 use rolecall_core::report::{CheckReport, ErrorReport};
+use rolecall_core::span::Source;
 
 use crate::{Known, RolePolicy, read_with};
 
@@ -35,6 +38,24 @@ impl RolePolicy {
     /// assert!(!role.check(&case).unwrap().causes.is_empty());
     /// ```
     pub fn check(&self, case: &Case) -> Result<CheckReport, ErrorReport> {
+        self.judged(case, check::judge)
+    }
+
+    /// As [`RolePolicy::check`], under resource control policies over the role's account.
+    ///
+    /// # Errors
+    /// As [`RolePolicy::check`].
+    pub fn check_under(&self, case: &Case, controls: &[Given]) -> Result<CheckReport, ErrorReport> {
+        self.judged(case, |case, policy, source| {
+            check::judge_under(case, policy, source, controls)
+        })
+    }
+
+    fn judged(
+        &self,
+        case: &Case,
+        judge: impl FnOnce(&Case, &Policy, &Source) -> Result<CheckReport, ErrorReport>,
+    ) -> Result<CheckReport, ErrorReport> {
         let mut case = case.clone();
         case.role_arn = case.role_arn.or_else(|| self.arn.clone());
         case.max_session_duration = case.max_session_duration.or(self.max_session_duration);
@@ -42,7 +63,7 @@ impl RolePolicy {
             .policy
             .as_ref()
             .map_err(|unreadable| check::unreadable_policy(&self.source, unreadable))?;
-        let mut report = check::judge(&case, policy, &self.source)?;
+        let mut report = judge(&case, policy, &self.source)?;
         report.notes.splice(0..0, self.notes.iter().cloned());
         Ok(report)
     }

@@ -73,6 +73,31 @@ fn every_decision_has_its_exit_code() {
     }
 }
 
+#[test]
+fn a_resource_control_policy_wins_over_the_trust_policy() {
+    let folder = Folder::usual();
+    folder.write("rcp.json", r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRoleWithWebIdentity", "Resource": "*", "Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-example"}}}]}"#);
+    folder.write(
+        "bad.json",
+        r#"{"Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}"#,
+    );
+    let check = &["check", "trust.json", "claims.json", "--rcp"];
+    let run = folder.run(&[&check[..], &["rcp.json", "--format", "json"]].concat());
+    assert_eq!(run.code, 1);
+    assert_eq!(run.at("/causes/0/id"), "explicit_deny");
+    assert_eq!(run.at("/session"), serde_json::Value::Null);
+    let run = folder.run(&[&check[..], &["rcp.json"]].concat());
+    assert!(
+        run.out
+            .contains("rcp.json:1 of a resource control policy denies"),
+        "{}",
+        run.out
+    );
+    let run = folder.run(&[&check[..], &["bad.json"]].concat());
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("Principal is missing"), "{}", run.err);
+}
+
 /// `(arguments, what standard error says)`
 const WRONG_USE: &[(&[&str], &str)] = &[
     (
