@@ -1,5 +1,7 @@
 //! The floor: what the decision would cost if nothing but the comparison were done, written by hand.
 
+pub mod analysis;
+
 use serde_json::Value;
 
 /// The policy that is measured: StringEquals on `aud`, StringLike on `sub` with three patterns.

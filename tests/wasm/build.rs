@@ -1,18 +1,12 @@
-//! Names the corpus's genuine tokens for the tests, where there are any. A browser has no files, so they
-//! are compiled in; nothing of them is written into the repository.
+//! Names the corpus's genuine tokens and public policies for the tests, where there are any. A browser has no files, so
+//! they are compiled in; nothing of them is written into the repository.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-env-changed=ROLECALL_CORPUS");
-    let folder = corpus().join("tokens");
-    println!("cargo::rerun-if-changed={}", folder.display());
-    let tokens: Vec<String> = tokens(&folder).iter().map(|path| entry(path)).collect();
-    let source = format!(
-        "/// Name and text of each.\npub const GENUINE: &[(&str, &str)] = &[{}];\n",
-        tokens.concat()
-    );
+    let source = list("GENUINE", "tokens", "jwt") + &list("POLICIES", "policies", "json");
     let out = env::var_os("OUT_DIR")
         .map(PathBuf::from)
         .unwrap_or_default();
@@ -24,14 +18,31 @@ fn corpus() -> PathBuf {
     env::var_os("ROLECALL_CORPUS").map_or(beside, PathBuf::from)
 }
 
-fn tokens(folder: &Path) -> Vec<PathBuf> {
-    let files = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut tokens: Vec<PathBuf> = files
-        .map(|file| file.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "jwt"))
+/// A list of the files in a folder of the corpus, as Rust.
+fn list(name: &str, folder: &str, extension: &str) -> String {
+    let folder = corpus().join(folder);
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let entries: Vec<String> = files(&folder, extension)
+        .iter()
+        .map(|path| entry(path))
         .collect();
-    tokens.sort();
-    tokens
+    format!(
+        "/// Name and text of each.\npub const {name}: &[(&str, &str)] = &[{}];\n",
+        entries.concat()
+    )
+}
+
+fn files(folder: &Path, wanted: &str) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = files
+        .map(|file| file.path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == wanted)
+        })
+        .collect();
+    files.sort();
+    files
 }
 
 fn entry(path: &Path) -> String {

@@ -19,6 +19,8 @@ pub struct Test {
 enum Stage {
     /// Unit, integration and documentation tests on this machine
     Native,
+    /// The proofs over all tokens against enumeration, optimised: 10,000 cases
+    Proofs,
     /// The tests of xtask itself
     Xtask,
     /// The tests that run as Wasm inside a browser
@@ -46,6 +48,7 @@ impl Stage {
     fn title(self) -> &'static str {
         match self {
             Self::Native => "native tests",
+            Self::Proofs => "proofs against enumeration",
             Self::Xtask => "tests of xtask",
             Self::Wasm => "Wasm tests in the browser",
             Self::Build => "build of the page",
@@ -57,6 +60,7 @@ impl Stage {
     fn run(self) -> Result<()> {
         match self {
             Self::Native => native(),
+            Self::Proofs => proofs(),
             Self::Xtask => xtask(),
             Self::Wasm => wasm(),
             Self::Build => build::run(&build::Build { debug: false }),
@@ -70,6 +74,11 @@ impl Stage {
 fn native() -> Result<()> {
     let mut test = cargo("test --locked");
     command::run(repo::native_packages(&mut test).args(["--", "--show-output"]))
+}
+
+fn proofs() -> Result<()> {
+    let mut test = cargo("test --locked --release --package rolecall-tests --test proofs");
+    command::run(test.args(["--", "--show-output"]))
 }
 
 fn xtask() -> Result<()> {
