@@ -1,8 +1,10 @@
 // The JavaScript API in node: the package as it is shipped, and the same answers as the command line's.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -60,7 +62,7 @@ test("an engine that stops is a value too, and the next question is answered ane
 
 /** Every case of a file, answered by the command line. */
 async function commandLine(text) {
-  const child = run(CLI, ["batch", "--full"], { maxBuffer: 1 << 28 }).child;
+  const child = spawn(CLI, ["batch", "--full"], { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(text);
   let out = "";
   for await (const piece of child.stdout.setEncoding("utf8")) out += piece;
@@ -78,13 +80,24 @@ for (const name of ["check", "operators", "unreadable"]) {
       const { id, ...expected } = answers[index];
       // As text, places are those of the text as it stands in the line.
       const report = check({ ...question, policy: asWritten(line, question.policy) });
-      if (expected.error === "input") {
+      if (isEc(question.token)) {
+        // The API verifies RSA, which GitHub signs with; the elliptic curves would cost it 30 KB.
+        assert.equal(report.causes[0].id, "unknown_signing_key", line);
+      } else if (expected.error === "input") {
         assert.deepEqual([report.schema, report.causes[0].id], ["rolecall.error/1", expected.cause], line);
       } else {
         assert.deepEqual(report, expected, line);
       }
     });
   });
+}
+
+function isEc(token) {
+  try {
+    return JSON.parse(Buffer.from(token.split(".")[0], "base64url")).alg.startsWith("ES");
+  } catch {
+    return false;
+  }
 }
 
 /** A policy that stands in a line as an object, as the text of the line has it. */
@@ -103,6 +116,27 @@ function asWritten(line, policy) {
   }
   throw new Error(line);
 }
+
+test("the types fit", async () => {
+  const compiler = fileURLToPath(new URL("node_modules/typescript/bin/tsc", import.meta.url));
+  const files = { rolecall: "index.d.ts", "rolecall/predict": "predict.d.ts", "rolecall/element": "rolecall-check.d.ts" };
+  const folder = await mkdtemp(join(tmpdir(), "rolecall-types-"));
+  const config = {
+    compilerOptions: {
+      noEmit: true,
+      strict: true,
+      target: "esnext",
+      lib: ["esnext", "dom"],
+      module: "preserve",
+      types: [],
+      paths: Object.fromEntries(Object.entries(files).map(([name, file]) => [name, [fileURLToPath(new URL(file, EMBED))]])),
+    },
+    files: [fileURLToPath(new URL("types/use.ts", import.meta.url))],
+  };
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+  await run(process.execPath, [compiler, "--project", folder]).catch(({ stdout }) => assert.fail(stdout));
+  await rm(folder, { recursive: true });
+});
 
 test("the package holds what it needs and nothing else", async () => {
   const { stdout } = await run("npm", ["pack", "--dry-run", "--json"], { cwd: fileURLToPath(EMBED) });

@@ -1,0 +1,35 @@
+// Compiles only where the types of the package fit how it is used; api.test.mjs runs the compiler.
+
+import init, { check, inspect, type Case, type CheckReport, type ErrorReport } from "rolecall";
+import { predict } from "rolecall/predict";
+import { RolecallCheck } from "rolecall/element";
+
+await init(new URL("engine.wasm", import.meta.url));
+
+const question: Case = {
+  policy: "{}",
+  claims: { sub: "repo:octo-org/octo-repo:pull_request" },
+  partial: true,
+  context: { "aws:SourceIp": "203.0.113.7", "aws:SourceVpc": null },
+  now: "2026-11-23T14:00:00Z",
+};
+const report: CheckReport | ErrorReport = check(question);
+if (report.schema === "rolecall.check/1") {
+  const decision: "allow" | "deny" | "undecided" = report.decision;
+  const first: number | undefined = report.causes[0]?.location?.start.utf16;
+  console.log(decision, first, report.statements[0]?.parts[0]?.expected[0]?.why);
+}
+
+const taken = inspect({ token: "..." });
+if (taken.schema === "rolecall.inspect/1") console.log(taken.subject?.segments[0]?.text);
+
+const tokens = predict({ workflows: [{ path: "a.yml", text: "" }], settings: { repository: "octo-org/octo-repo" } });
+if (tokens.schema === "rolecall.predict/1") console.log(tokens.jobs[0]?.no_token?.id);
+
+const element = document.createElement("rolecall-check");
+const same: RolecallCheck = element;
+element.claims = { sub: "repo:octo-org/octo-repo:pull_request" };
+element.addEventListener("rolecall-check:result", ({ detail }) => console.log(detail.report.schema, same.report));
+
+// @ts-expect-error: a policy is no number
+check({ policy: 5 });
