@@ -10,6 +10,8 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use rolecall_core::scenario::{self, Scenario};
+
 use crate::failure::Failure;
 pub(crate) use facts::{Facts, clock};
 pub(crate) use generate::GenerateArgs;
@@ -33,9 +35,11 @@ Examples:
   rolecall check trust.json token.txt     the verdict and why
   pbpaste | rolecall check trust.json -   the token from standard input
   rolecall inspect token.txt              what AWS sees of the token
+  rolecall lint trust.json                what is wrong with the policy
   rolecall explain 'Not authorized to perform sts:AssumeRoleWithWebIdentity'
 
-Exit codes: 0 allowed, 1 denied, 2 wrong use or unreadable input, 3 undecided.
+Exit codes: 0 allowed or nothing found, 1 denied or something found, 2 wrong use
+or unreadable input, 3 undecided.
 rolecall makes no network call, and never shows a token or its signature.";
 
 #[derive(Debug, Subcommand)]
@@ -46,6 +50,10 @@ pub(crate) enum Command {
     Check(Box<CheckArgs>),
     /// Tell which tokens the jobs of a workflow can get, or why they get none
     Predict(Box<PredictArgs>),
+    /// Look for what IAM refuses to store, what never matches, what is open
+    Lint(LintArgs),
+    /// Judge the usual runs of a repository, or given tokens, against policies
+    Matrix(MatrixArgs),
     /// Judge many cases: JSON Lines in, JSON Lines out
     Batch(BatchArgs),
     /// Write the policy for subjects with names and with ids, then the final one
@@ -54,7 +62,7 @@ pub(crate) enum Command {
     Generate(Box<GenerateArgs>),
     /// Tell whether the assumed role may push an image to an ECR repository
     Push(Box<PushArgs>),
-    /// Explain a cause, or an error message as it was printed
+    /// Explain a cause, a rule, or an error message as it was printed
     Explain(ExplainArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
@@ -84,6 +92,33 @@ impl From<Format> for rolecall_report::Format {
             Format::Text => Self::Text,
             Format::Plain => Self::Plain,
             Format::Json => Self::Json,
+        }
+    }
+}
+
+/// How an answer about policies is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyFormat {
+    Text,
+    Plain,
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// For the summary of a job, or a comment
+    Markdown,
+}
+
+impl From<PolicyFormat> for rolecall_report::Format {
+    fn from(format: PolicyFormat) -> Self {
+        match format {
+            PolicyFormat::Text => Self::Text,
+            PolicyFormat::Plain => Self::Plain,
+            PolicyFormat::Json => Self::Json,
+            PolicyFormat::Github => Self::Github,
+            PolicyFormat::Sarif => Self::Sarif,
+            PolicyFormat::Markdown => Self::Markdown,
         }
     }
 }
@@ -118,9 +153,9 @@ pub(crate) struct CheckArgs {
         help_heading = "Account"
     )]
     pub(crate) resource_control: Vec<String>,
-    /// How to write the answer: for eyes, for screen readers and logs, for programs
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    /// How to write the answer: for eyes, for screen readers and logs, for programs, for CI
+    #[arg(long, value_enum, default_value_t = PolicyFormat::Text)]
+    pub(crate) format: PolicyFormat,
     /// Show every check and every statement, not only what decided
     #[arg(long, short)]
     pub(crate) verbose: bool,
@@ -148,6 +183,137 @@ What is not given is taken as usual (GitHub's provider with the audience
 sts.amazonaws.com) or counts as unknown; the answer says what it hangs on.
 
 Exit codes: 0 allowed, 1 denied, 2 wrong use or unreadable input, 3 undecided.";
+
+#[derive(Debug, Args)]
+#[command(after_help = LINT_AFTER)]
+pub(crate) struct LintArgs {
+    /// Trust policies, or texts that hold them, every role of each: files, or `-`
+    #[arg(required = true, value_name = "POLICY")]
+    pub(crate) policies: Vec<String>,
+    /// Only this role: its name, ARN, logical id or resource address
+    #[arg(long, value_name = "NAME")]
+    pub(crate) role: Option<String>,
+    /// An owner on GitHub that is meant; may be repeated [default: those that the text names]
+    #[arg(long = "owner", value_name = "OWNER", value_delimiter = ',')]
+    pub(crate) owners: Vec<String>,
+    /// From which severity on to exit with 1
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+    /// How to write the answer: for eyes, for screen readers and logs, for programs, for CI
+    #[arg(long, value_enum, default_value_t = PolicyFormat::Text)]
+    pub(crate) format: PolicyFormat,
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = MATRIX_AFTER)]
+pub(crate) struct MatrixArgs {
+    /// Trust policies, or texts that hold them, every role of each: files, or `-`
+    #[arg(required = true, value_name = "POLICY")]
+    pub(crate) policies: Vec<String>,
+    /// Only this role: its name, ARN, logical id or resource address
+    #[arg(long, value_name = "NAME")]
+    pub(crate) role: Option<String>,
+    /// A run; may be repeated [default: all of them]
+    #[arg(long = "scenario", value_name = "S", value_parser = scenario, help_heading = "Tokens")]
+    pub(crate) scenarios: Vec<&'static Scenario>,
+    /// A token or its claims, pasted in any shape, beside the runs that are asked for; may be repeated
+    #[arg(long = "token", value_name = "FILE", help_heading = "Tokens")]
+    pub(crate) tokens: Vec<String>,
+    /// The repository that runs [default: the one that the policy names]
+    #[arg(long, value_name = "OWNER/NAME", value_parser = repository, help_heading = "Runs")]
+    pub(crate) repo: Option<(String, String)>,
+    /// The owner's id, for subjects with ids
+    #[arg(long, value_name = "ID", help_heading = "Runs")]
+    pub(crate) owner_id: Option<String>,
+    /// The repository's id
+    #[arg(long, value_name = "ID", help_heading = "Runs")]
+    pub(crate) repo_id: Option<String>,
+    /// Its default branch
+    #[arg(long, value_name = "NAME", help_heading = "Runs")]
+    pub(crate) branch: Option<String>,
+    /// The environment of the run that has one
+    #[arg(long, value_name = "NAME", help_heading = "Runs")]
+    pub(crate) environment: Option<String>,
+    /// How to write the answer: for eyes, for screen readers and logs, for programs, for CI
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
+}
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    Text,
+    Plain,
+    Json,
+    /// For the summary of a job, or a comment
+    Markdown,
+}
+
+impl From<TableFormat> for rolecall_report::Format {
+    fn from(format: TableFormat) -> Self {
+        match format {
+            TableFormat::Text => Self::Text,
+            TableFormat::Plain => Self::Plain,
+            TableFormat::Json => Self::Json,
+            TableFormat::Markdown => Self::Markdown,
+        }
+    }
+}
+
+fn scenario(text: &str) -> Result<&'static Scenario, String> {
+    scenario::find(text).ok_or_else(|| {
+        let ids: Vec<&str> = scenario::ALL.iter().map(|scenario| scenario.id).collect();
+        format!("expected one of {}", ids.join(", "))
+    })
+}
+
+fn repository(text: &str) -> Result<(String, String), String> {
+    match text.split_once('/') {
+        Some((owner, name)) if !owner.is_empty() && !name.is_empty() && !name.contains('/') => {
+            Ok((owner.to_owned(), name.to_owned()))
+        }
+        _ => Err("expected OWNER/NAME, such as octo-org/octo-repo".to_owned()),
+    }
+}
+
+const MATRIX_AFTER: &str = "\
+Examples:
+  rolecall matrix trust.json
+  rolecall matrix old.json new.json --scenario push --scenario pull-request
+  rolecall matrix trust.json --token token.txt
+  rolecall matrix roles.json --repo octo-org/octo-repo --branch release
+
+Runs: push, other-branch, tag, pull-request, environment, merge-queue,
+reusable-workflow, schedule, other-repository, other-owner; each also with ids in
+its subject. With --token alone only the tokens are judged.
+
+Exit codes: 0, or 2 for wrong use or unreadable input.";
+
+/// From which severity on a finding counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+const LINT_AFTER: &str = "\
+Examples:
+  rolecall lint trust.json
+  rolecall lint iam/*.json template.yaml --format github
+  aws iam get-account-authorization-details | rolecall lint - --fail-on error
+  rolecall lint trust.json --format sarif > rolecall.sarif
+  rolecall explain open_to_outsiders      what a rule means
+
+An error does not work, or lets outsiders in; a warning is probably not meant;
+an info is worth knowing.
+
+Exit codes: 0 nothing found from --fail-on on, 1 something found, 2 wrong use or
+unreadable input.";
 
 #[derive(Debug, Args)]
 #[command(after_help = INSPECT_AFTER)]
@@ -199,8 +365,8 @@ Exit codes: 0, or 2 at the end where a line was bad."#;
 #[derive(Debug, Args)]
 #[command(after_help = EXPLAIN_AFTER)]
 pub(crate) struct ExplainArgs {
-    /// A cause's id or an error message, or `-`; nothing lists all ids
-    #[arg(value_name = "CAUSE|ERROR TEXT")]
+    /// The id of a cause or a rule, or an error message, or `-`; nothing lists all ids
+    #[arg(value_name = "RULE|CAUSE|ERROR TEXT")]
     pub(crate) text: Vec<String>,
     /// How to write the answer: for eyes, for screen readers and logs, for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -210,6 +376,7 @@ pub(crate) struct ExplainArgs {
 const EXPLAIN_AFTER: &str = "\
 Examples:
   rolecall explain immutable_sub
+  rolecall explain whole_owner
   rolecall explain 'Could not assume role with OIDC: Incorrect token audience'";
 
 #[derive(Debug, Args)]

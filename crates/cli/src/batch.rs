@@ -100,11 +100,16 @@ fn answer(line: &[u8], number: usize, policy: Option<&str>, args: &BatchArgs) ->
     if args.write_check {
         return stored(&case, number);
     }
-    match check::check(&case) {
-        Ok(report) if args.full => good(&Full {
-            id: &case.id,
-            report: &report,
-        }),
+    if args.full {
+        return match check::check(&case) {
+            Ok(report) => good(&Full {
+                id: &case.id,
+                report: &report,
+            }),
+            Err(report) => unreadable(&case.id, &report),
+        };
+    }
+    match check::check_without_findings(&case) {
         Ok(report) => good(&Verdict {
             id: &case.id,
             decision: report.decision.as_str(),

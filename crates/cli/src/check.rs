@@ -1,9 +1,9 @@
 //! `rolecall check`
 
 use rolecall_core::report::{Decision, ErrorReport};
-use rolecall_report::Texts;
+use rolecall_report::{Format, Texts};
 
-use crate::args::{CheckArgs, Color, Format};
+use crate::args::{CheckArgs, Color};
 use crate::failure::Failure;
 use crate::input::{self, Inputs};
 use crate::push::resource_controls;
@@ -76,22 +76,21 @@ fn exit(decision: Decision, exit_zero: bool) -> Exit {
 pub(crate) fn unusable(
     report: &ErrorReport,
     texts: &Texts<'_>,
-    format: Format,
+    format: impl Into<Format>,
     color: Color,
 ) -> Result<Exit, Failure> {
-    match format {
-        Format::Json => output::answer(&rolecall_report::error(
-            report,
-            texts,
-            format.into(),
-            &output::look(color, false),
-        ))?,
-        Format::Text | Format::Plain => output::error_text(&rolecall_report::error(
-            report,
-            texts,
-            format.into(),
-            &output::error_look(color),
-        )),
+    let format = format.into();
+    let to_person = matches!(format, Format::Text | Format::Plain);
+    let look = if to_person {
+        output::error_look(color)
+    } else {
+        output::look(color, false)
+    };
+    let text = rolecall_report::error(report, texts, format, &look);
+    if to_person {
+        output::error_text(&text);
+    } else {
+        output::answer(&text)?;
     }
     Ok(Exit::Unusable)
 }

@@ -12,9 +12,12 @@ mod failure;
 mod generate;
 mod input;
 mod inspect;
+mod lint;
 mod man;
+mod matrix;
 mod migrate;
 mod output;
+mod policies;
 mod predict;
 mod push;
 mod workflow;
@@ -32,7 +35,7 @@ use input::Inputs;
 enum Exit {
     /// Allowed, or nothing to decide.
     Good = 0,
-    /// Denied.
+    /// Denied, or something was found.
     Denied = 1,
     /// Nothing was decided: wrong use, unreadable input.
     Unusable = 2,
@@ -65,6 +68,8 @@ fn run() -> Result<Exit, Failure> {
         Command::Inspect(args) => inspect::run(args, cli.color, &mut inputs),
         Command::Check(args) => check::run(args, cli.color, &mut inputs),
         Command::Predict(args) => predict::run(args, cli.color, &mut inputs),
+        Command::Lint(args) => lint::run(args, cli.color, &mut inputs),
+        Command::Matrix(args) => matrix::run(args, cli.color, &mut inputs),
         Command::Batch(args) => batch::run(args, &mut inputs),
         Command::Migrate(args) => migrate::run(args, cli.color, &mut inputs),
         Command::Generate(args) => generate::run(args, cli.color),

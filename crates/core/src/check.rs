@@ -20,16 +20,18 @@
 mod controls;
 mod unknowns;
 
+use crate::analyze::Options;
 use crate::case::{Case, RawRequest};
 use crate::context::Context;
 use crate::explain::{self, Scene};
 use crate::jwks::{KeySet, keys_url};
-use crate::policy::storable::{self, Refusal};
+use crate::lint;
+use crate::policy::storable;
 use crate::policy::{Caller, Fault, Policy, PrincipalKind, Unreadable};
 use crate::push::Given;
 use crate::report::{
-    Cause, CauseId, Check, CheckId, CheckOutcome, CheckReport, Decision, ErrorReport, Finding,
-    Location, Severity, Storable, StsError,
+    Cause, CauseId, Check, CheckId, CheckOutcome, CheckReport, Decision, ErrorReport, Location,
+    Storable, StsError,
 };
 use crate::span::Source;
 use crate::sts::{self, Attempt, Outcome, Step};
@@ -44,11 +46,26 @@ pub const SCHEMA: &str = "rolecall.check/1";
 /// # Errors
 /// The policy or the key set can't be read, or there is no token and no claims in what was given.
 pub fn check(case: &Case) -> Result<CheckReport, ErrorReport> {
+    let (policy, source) = read(case)?;
+    judge(case, &policy, &source)
+}
+
+/// As [`check`], without the findings.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_without_findings(case: &Case) -> Result<CheckReport, ErrorReport> {
+    let (policy, source) = read(case)?;
+    answer(case, &policy, &source)
+}
+
+fn read(case: &Case) -> Result<(Policy, Source), ErrorReport> {
     let text = case.policy.as_deref().ok_or_else(no_policy)?;
     let source = Source::new(text);
-    let policy =
-        Policy::parse(text).map_err(|unreadable| unreadable_policy(&source, &unreadable))?;
-    judge(case, &policy, &source)
+    match Policy::parse(text) {
+        Ok(policy) => Ok((policy, source)),
+        Err(unreadable) => Err(unreadable_policy(&source, &unreadable)),
+    }
 }
 
 /// Judges a case with a policy that was read before, from whatever text; `case.policy` is not looked at.
@@ -56,7 +73,8 @@ pub fn check(case: &Case) -> Result<CheckReport, ErrorReport> {
 /// # Errors
 /// There is no token and no claims in what was given, or the key set can't be read.
 pub fn judge(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, ErrorReport> {
-    judged(case, policy, source, |_, _| {})
+    let report = answer(case, policy, source)?;
+    Ok(with_findings(report, case, policy, source))
 }
 
 /// As [`judge`], under resource control policies of the organisation that the role's account belongs to.
@@ -69,9 +87,34 @@ pub fn judge_under(
     source: &Source,
     controls: &[Given],
 ) -> Result<CheckReport, ErrorReport> {
-    judged(case, policy, source, |report, attempt| {
+    let report = judged(case, policy, source, |report, attempt| {
         controls::overlay(report, attempt, case.role_arn.as_deref(), controls);
-    })
+    })?;
+    Ok(with_findings(report, case, policy, source))
+}
+
+/// As [`judge`], without the findings: they hang on the policy alone, and take longer than all else.
+///
+/// # Errors
+/// As [`judge`].
+pub fn answer(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, ErrorReport> {
+    judged(case, policy, source, |_, _| {})
+}
+
+/// What lint says of the policy; a plain evaluator is asked of no issuer, and has said what there is to say.
+fn with_findings(
+    report: CheckReport,
+    case: &Case,
+    policy: &Policy,
+    source: &Source,
+) -> CheckReport {
+    if case.raw_context {
+        return report;
+    }
+    CheckReport {
+        findings: lint::lint(policy, source, &Options::default()),
+        ..report
+    }
 }
 
 fn judged(
@@ -105,7 +148,7 @@ fn judged(
 #[must_use]
 pub fn write_check(policy: &str) -> Storable {
     match Policy::parse(policy) {
-        Ok(policy) => storable_report(storable::check(&policy).err()),
+        Ok(policy) => Storable::from(storable::check(&policy).err()),
         Err(unreadable) => Storable {
             accepted: false,
             code: Some("MalformedPolicyDocument"),
@@ -168,7 +211,7 @@ pub fn unreadable_policy(source: &Source, unreadable: &Unreadable) -> ErrorRepor
     }
 }
 
-/// The whole report of a prepared attempt.
+/// The report of a prepared attempt, but for the findings.
 #[must_use]
 pub fn explained(policy: &Policy, source: &Source, attempt: &Attempt<'_>) -> CheckReport {
     let decision = attempt.decide(policy);
@@ -176,7 +219,6 @@ pub fn explained(policy: &Policy, source: &Source, attempt: &Attempt<'_>) -> Che
     let is = |asked: Decision| decision == asked;
     let failed = attempt.steps.iter().find_map(failure);
     let error = || failed.map_or_else(sts::refusal::access_denied, |refusal| refusal.error.clone());
-    let refusal = storable::check(policy).err();
     CheckReport {
         schema: SCHEMA,
         decision,
@@ -188,8 +230,8 @@ pub fn explained(policy: &Policy, source: &Source, attempt: &Attempt<'_>) -> Che
         },
         checks: checks(attempt, &scene, attempt.trust(policy)),
         statements: explain::statements(&scene),
-        findings: findings(policy, source, refusal.as_ref()),
-        storable: storable_report(refusal),
+        findings: Vec::new(),
+        storable: storable::check(policy).err().into(),
         unknowns: if is(Decision::Undecided) {
             unknowns::list(attempt, policy)
         } else {
@@ -308,51 +350,6 @@ fn trust_check(scene: &Scene<'_>, trust: Tri, failed: bool) -> Check {
     }
 }
 
-fn storable_report(refusal: Option<Refusal>) -> Storable {
-    Storable {
-        accepted: refusal.is_none(),
-        code: refusal.as_ref().map(|refusal| refusal.code),
-        message: refusal.and_then(|refusal| refusal.message),
-    }
-}
-
-/// What every check says of the policy: whether IAM would store it, and keys given twice.
-fn findings(policy: &Policy, source: &Source, refusal: Option<&Refusal>) -> Vec<Finding> {
-    let refused = refusal.map(|refusal| Finding {
-        rule: "not_storable",
-        severity: Severity::Error,
-        summary: format!(
-            "IAM would refuse to store this policy today: {}",
-            refusal.summary
-        ),
-        help: "it goes on working where it is stored already, but can't be saved again as it is"
-            .to_owned(),
-        location: Location::policy(source, &refusal.path, refusal.span),
-        witness: None,
-    });
-    let duplicates = policy.duplicates.iter().map(|duplicate| Finding {
-        rule: "duplicate_json_keys",
-        severity: Severity::Error,
-        summary: format!(
-            "`{}` is given twice: the one on line {} is dropped, only this one counts",
-            duplicate.key,
-            source.position(duplicate.dropped.start).line
-        ),
-        help: "write both under one key".to_owned(),
-        location: Location::policy(
-            source,
-            format!(
-                "{}/{}",
-                duplicate.path,
-                crate::policy::escape(&duplicate.key)
-            ),
-            duplicate.kept,
-        ),
-        witness: None,
-    });
-    refused.into_iter().chain(duplicates).collect()
-}
-
 /// A plain IAM evaluator: the given request and keys, nothing else.
 fn raw(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, ErrorReport> {
     let request = case.request.as_ref().ok_or_else(|| {
@@ -394,9 +391,9 @@ fn raw(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, Err
         causes: explain::causes(&scene),
         checks: vec![trust_check(&scene, answer, false)],
         statements: explain::statements(&scene),
-        // A plain evaluator knows no rules of storing.
-        findings: findings(policy, source, None),
-        storable: storable_report(None),
+        // A plain evaluator knows no rules of storing, and no issuer.
+        findings: lint::repeated_keys(policy, source),
+        storable: None.into(),
         unknowns: Vec::new(),
         session: None,
         notes: Vec::new(),

@@ -18,16 +18,22 @@ mod placeholder;
 mod subject;
 mod trace;
 
+pub(crate) use key::is_enterprise_pair;
 pub use trace::statements;
 
 use crate::condition::Effect;
 use crate::context::Context;
-use crate::policy::{Caller, Policy};
+use crate::policy::{Caller, Policy, Statement};
 use crate::report::{Cause, CauseId, Location};
-use crate::span::Source;
+use crate::span::{Source, Span};
 use crate::token::catalogue::IssuerKeys;
 use crate::tri::Tri;
 use fault::Fault;
+
+/// What looks like a placeholder in a policy's value, where nothing is known of a token; it may be a name as well.
+pub(crate) fn stand_in(value: &str) -> Option<String> {
+    placeholder::find(value, "")
+}
 
 /// A placeholder that no name can be: it has characters that names have not.
 pub(crate) fn placeholder(value: &str) -> Option<String> {
@@ -83,6 +89,28 @@ pub fn causes(scene: &Scene<'_>) -> Vec<Cause> {
     }
     causes.truncate(MOST_CAUSES);
     causes
+}
+
+/// Tests of a statement that no token can pass together.
+pub(crate) struct Contradiction {
+    pub(crate) summary: String,
+    pub(crate) help: String,
+    pub(crate) path: String,
+    pub(crate) span: Span,
+}
+
+/// The contradiction in a statement, if there is one.
+pub(crate) fn contradiction(
+    scene: &Scene<'_>,
+    statement: &Statement,
+    path: &str,
+) -> Option<Contradiction> {
+    anded::find(scene, statement, path).map(|fault| Contradiction {
+        summary: fault.summary,
+        help: fault.help,
+        path: fault.path,
+        span: fault.span,
+    })
 }
 
 /// The Deny statements that apply.

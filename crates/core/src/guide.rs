@@ -1,7 +1,7 @@
-//! The guide: what every cause means and what to do, and what can be behind an error message of AWS or
-//! GitHub Actions as people post it.
+//! The guide: what every cause and every rule of lint means and what to do, and what can be behind an
+//! error message of AWS or GitHub Actions as people post it.
 //!
-//! [`PAGES`] and [`MESSAGES`] are tables; [`lookup`] finds in them what a text is about: the id of a page,
+//! [`PAGES`] and [`MESSAGES`] are tables, and a rule of lint has its page beside it; [`lookup`] finds in them what a text is about: the id of a page,
 //! or a message with whatever prefixes, retries and timestamps stand around it.
 //!
 //! ```
@@ -16,7 +16,7 @@
 //! ```
 
 mod messages;
-mod pages;
+pub(crate) mod pages;
 
 use serde::Serialize;
 
@@ -87,6 +87,11 @@ impl Found {
     }
 }
 
+/// Every page: those of the causes, then those of the rules that are no cause.
+pub fn all() -> impl Iterator<Item = &'static Page> {
+    PAGES.iter().chain(crate::lint::pages())
+}
+
 /// The page of a cause. Every cause has one; a test holds it.
 #[must_use]
 pub fn page(id: CauseId) -> Option<&'static Page> {
@@ -101,7 +106,7 @@ pub fn lookup(text: &str) -> Found {
         .trim_matches('`')
         .to_lowercase()
         .replace(['-', ' '], "_");
-    let pages: Vec<&Page> = PAGES.iter().filter(|page| page.id == id).collect();
+    let pages: Vec<&Page> = all().filter(|page| page.id == id).collect();
     let messages = if pages.is_empty() {
         messages_in(text, &id)
     } else {
@@ -179,7 +184,7 @@ fn normal(text: &str) -> String {
 
 /// Ids that are nearly a text, or have a word of it.
 fn near(id: &str) -> Vec<&'static str> {
-    let ids: Vec<&'static str> = PAGES.iter().map(|page| page.id).collect();
+    let ids: Vec<&'static str> = all().map(|page| page.id).collect();
     let words: Vec<&str> = id.split('_').filter(|word| word.len() > 2).collect();
     let mut near: Vec<&str> = distance::nearest(id, &ids).into_iter().collect();
     near.extend(ids.iter().filter(|id| {
@@ -204,7 +209,7 @@ mod tests {
         for id in CauseId::ALL {
             assert!(page(*id).is_some(), "{}", id.as_str());
         }
-        for page in PAGES {
+        for page in all() {
             for text in [
                 page.title,
                 page.meaning,
@@ -225,8 +230,7 @@ mod tests {
 
     #[test]
     fn ids_are_unique() {
-        let mut ids: Vec<&str> = PAGES
-            .iter()
+        let mut ids: Vec<&str> = all()
             .map(|page| page.id)
             .chain(MESSAGES.iter().map(|message| message.id))
             .collect();

@@ -34,6 +34,8 @@
 //! | [`migrate`] | the way to subjects with ids |
 //! | [`permission`], [`push`] | permission policies; what the session may do to an ECR repository |
 //! | [`inspect`], [`guide`] | a token in words; a page for every cause and error text |
+//! | [`lint`], [`scenario`], [`matrix`] | what is remarkable about a policy; the usual runs of a repository; policies against them |
+//! | [`inspect`], [`guide`] | a token in words; a page for every cause, rule and error text |
 //!
 //! # Scope
 //! It follows what AWS and GitHub were seen to do, then what they document; every such fact names its
@@ -56,12 +58,15 @@ pub mod guide;
 pub mod inspect;
 pub mod json;
 pub mod jwks;
+pub mod lint;
+pub mod matrix;
 pub mod migrate;
 pub mod pattern;
 pub mod permission;
 pub mod policy;
 pub mod push;
 pub mod report;
+pub mod scenario;
 pub mod span;
 pub mod sts;
 pub mod token;

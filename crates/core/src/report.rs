@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::policy::storable::Refusal;
 use crate::span::{Position, Source, Span};
 use crate::tri::Tri;
 
@@ -403,6 +404,16 @@ pub struct Storable {
     pub code: Option<&'static str>,
     /// AWS's text, where it is known.
     pub message: Option<String>,
+}
+
+impl From<Option<Refusal>> for Storable {
+    fn from(refusal: Option<Refusal>) -> Self {
+        Self {
+            accepted: refusal.is_none(),
+            code: refusal.as_ref().map(|refusal| refusal.code),
+            message: refusal.and_then(|refusal| refusal.message),
+        }
+    }
 }
 
 /// A fact that is missing.

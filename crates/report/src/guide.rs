@@ -1,6 +1,6 @@
 //! The guide's pages and messages.
 
-use rolecall_core::guide::{Found, Message, PAGES, Page};
+use rolecall_core::guide::{self, Found, Message, Page};
 use rolecall_core::report::{CauseId, CheckId};
 use serde::Serialize;
 
@@ -42,7 +42,7 @@ pub(crate) fn all() -> Document<'static> {
     Document {
         schema: SCHEMA,
         query: "",
-        pages: PAGES.iter().collect(),
+        pages: guide::all().collect(),
         messages: Vec::new(),
     }
 }
@@ -166,7 +166,7 @@ pub(crate) fn plain(guide: &Guide<'_>) -> String {
 
 fn page_plain(page: &Page) -> String {
     let labelled = [
-        ("Cause", page.id),
+        ("Id", page.id),
         ("In short", page.title),
         ("Meaning", page.meaning),
         ("How to recognise it", page.recognise),
@@ -206,19 +206,17 @@ fn sources(urls: &[&str]) -> String {
 
 /// Every id with its sentence.
 pub(crate) fn contents(look: &Look) -> String {
-    let width = PAGES
-        .iter()
+    let width = guide::all()
         .map(|page| page.id.len())
         .max()
         .unwrap_or_default();
     let line = |page: &Page| labelled(&format!("{:<width$}  ", page.id), page.title, look) + "\n";
-    let ids: String = PAGES.iter().map(line).collect();
+    let ids: String = guide::all().map(line).collect();
     ids + "\nGive one of these, or an error message of AWS or GitHub Actions as it was printed.\n"
 }
 
 pub(crate) fn plain_contents() -> String {
-    PAGES
-        .iter()
+    guide::all()
         .map(|page| format!("{}: {}\n", page.id, clean::line(page.title)))
         .collect()
 }

@@ -2,7 +2,9 @@
 //!
 //! - [`Format::Text`] is laid out like rustc's messages, for eyes;
 //! - [`Format::Plain`] says the same in labelled sentences, for screen readers and logs;
-//! - [`Format::Json`] is the answer itself, for programs.
+//! - [`Format::Json`] is the answer itself, for programs;
+//! - [`Format::Github`], [`Format::Sarif`] and [`Format::Markdown`] are for CI: annotations, code scanning,
+//!   the summary of a job. They are for answers about policies; others are written plainly in them.
 //!
 //! Whatever looks like a token is masked, and control characters are escaped, in every format.
 //!
@@ -16,19 +18,25 @@
 //! assert!(plain.ends_with("No verdict: the text is empty\n"));
 //! ```
 
+mod ci;
 mod clean;
 mod compare;
 mod guide;
 mod inspect;
 mod json;
+mod lint;
+mod matrix;
 mod migrate;
 mod plain;
 mod prediction;
 mod push;
+mod rules;
 mod text;
 mod words;
 
 use rolecall_core::inspect::InspectReport;
+use rolecall_core::lint::LintReport;
+use rolecall_core::matrix::MatrixReport;
 use rolecall_core::migrate::MigrateReport;
 use rolecall_core::push::PushReport;
 use rolecall_core::report::prediction::Prediction;
@@ -48,6 +56,12 @@ pub enum Format {
     Plain,
     /// The answer as data.
     Json,
+    /// Workflow commands of GitHub Actions, which become annotations.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// A table for the summary of a job or a comment.
+    Markdown,
 }
 
 /// What the terminal can show and the user wants to see.
@@ -89,6 +103,7 @@ pub fn check(report: &CheckReport, texts: &Texts<'_>, format: Format, look: &Loo
         Format::Text => text::check(report, texts, look),
         Format::Plain => plain::check(report, texts),
         Format::Json => json::pretty(report),
+        format => ci::check(report, texts).render(format),
     }
 }
 
@@ -99,6 +114,29 @@ pub fn error(report: &ErrorReport, texts: &Texts<'_>, format: Format, look: &Loo
         Format::Text => text::error(report, texts, look),
         Format::Plain => plain::error(report, texts),
         Format::Json => json::pretty(report),
+        format => ci::error(report, texts).render(format),
+    }
+}
+
+/// Writes what lint found. The texts are those of the policies, one for each in the same order.
+#[must_use]
+pub fn lint(report: &LintReport, texts: &[Texts<'_>], format: Format, look: &Look) -> String {
+    match format {
+        Format::Text => lint::text(report, texts, look),
+        Format::Plain => lint::plain(report, texts),
+        Format::Json => json::pretty(report),
+        format => ci::lint(report, texts).render(format),
+    }
+}
+
+/// Writes a table of policies and tokens; for GitHub's annotations and SARIF it is the plain one.
+#[must_use]
+pub fn matrix(report: &MatrixReport, format: Format, look: &Look) -> String {
+    match format {
+        Format::Text => matrix::text(report, look),
+        Format::Json => json::pretty(report),
+        Format::Markdown => matrix::markdown(report),
+        _ => matrix::plain(report),
     }
 }
 
@@ -107,8 +145,8 @@ pub fn error(report: &ErrorReport, texts: &Texts<'_>, format: Format, look: &Loo
 pub fn inspect(report: &InspectReport, format: Format, look: &Look) -> String {
     match format {
         Format::Text => inspect::text(report, look),
-        Format::Plain => inspect::plain(report),
         Format::Json => json::pretty(report),
+        _ => inspect::plain(report),
     }
 }
 
@@ -117,8 +155,8 @@ pub fn inspect(report: &InspectReport, format: Format, look: &Look) -> String {
 pub fn push(report: &PushReport, format: Format, look: &Look) -> String {
     match format {
         Format::Text => push::text(report, look),
-        Format::Plain => push::plain(report),
         Format::Json => json::pretty(report),
+        _ => push::plain(report),
     }
 }
 
@@ -154,8 +192,8 @@ pub fn prediction(report: &Prediction, format: PredictionFormat, look: &Look) ->
 pub fn migrate(report: &MigrateReport, texts: &Texts<'_>, format: Format, look: &Look) -> String {
     match format {
         Format::Text => migrate::text(report, texts, look),
-        Format::Plain => migrate::plain(report, texts),
         Format::Json => json::pretty(report),
+        _ => migrate::plain(report, texts),
     }
 }
 
@@ -164,8 +202,8 @@ pub fn migrate(report: &MigrateReport, texts: &Texts<'_>, format: Format, look: 
 pub fn explain(guide: &Guide<'_>, format: Format, look: &Look) -> String {
     match format {
         Format::Text => guide::text(guide, look),
-        Format::Plain => guide::plain(guide),
         Format::Json => json::pretty(&guide::document(guide)),
+        _ => guide::plain(guide),
     }
 }
 
@@ -174,8 +212,8 @@ pub fn explain(guide: &Guide<'_>, format: Format, look: &Look) -> String {
 pub fn contents(format: Format, look: &Look) -> String {
     match format {
         Format::Text => guide::contents(look),
-        Format::Plain => guide::plain_contents(),
         Format::Json => json::pretty(&guide::all()),
+        _ => guide::plain_contents(),
     }
 }
 
@@ -183,6 +221,12 @@ pub fn contents(format: Format, look: &Look) -> String {
 #[must_use]
 pub fn json_pretty(value: &impl Serialize) -> String {
     json::pretty(value)
+}
+
+/// All rules of lint as a page in Markdown.
+#[must_use]
+pub fn rules() -> String {
+    rules::markdown()
 }
 
 /// Writes anything as one line of JSON, tokens masked.

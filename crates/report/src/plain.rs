@@ -189,10 +189,13 @@ impl Sentences {
         }
     }
 
-    fn finding(&mut self, finding: &Finding, texts: &Texts<'_>) {
+    pub(crate) fn finding(&mut self, finding: &Finding, texts: &Texts<'_>) {
         self.labelled(&capital(words::severity(finding.severity)), finding.rule);
         self.labelled("In words", &finding.summary);
         self.place(&finding.location, texts);
+        if let Some(subject) = words::witness(finding) {
+            self.labelled("A token that is let in has the subject", &subject);
+        }
         self.advice(&finding.help);
     }
 }

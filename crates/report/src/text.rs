@@ -3,7 +3,7 @@
 
 mod look;
 pub(crate) mod parts;
-mod snippet;
+pub(crate) mod snippet;
 
 use annotate_snippets::{Group, Level};
 use rolecall_core::report::{

@@ -1,8 +1,9 @@
 //! Words that both text formats use.
 
+use rolecall_core::lint::LintReport;
 use rolecall_core::report::{
     Answer, Applies, Cause, CheckId, CheckOutcome, CheckReport, Decision, Document, Edit,
-    ErrorReport, Location, Met, Part, PartKind, Severity, Storable, UnknownFact, length,
+    ErrorReport, Finding, Location, Met, Part, PartKind, Severity, Storable, UnknownFact, length,
 };
 
 use crate::{Texts, clean};
@@ -50,6 +51,38 @@ pub(crate) fn no_verdict(report: &ErrorReport, texts: &Texts<'_>) -> String {
         },
         None => "No verdict".to_owned(),
     }
+}
+
+/// How much lint found, in one line: the last one of its answer.
+pub(crate) fn lint_headline(report: &LintReport) -> String {
+    let found = |severity| {
+        let findings = report.policies.iter().flat_map(|policy| &policy.findings);
+        findings
+            .filter(|finding| finding.severity == severity)
+            .count()
+    };
+    let counts: Vec<String> = [
+        (found(Severity::Error), "error"),
+        (found(Severity::Warning), "warning"),
+        (found(Severity::Info), "note"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, noun)| counted(count, noun))
+    .collect();
+    let policies = match report.policies.len() {
+        1 => "1 policy".to_owned(),
+        count => format!("{count} policies"),
+    };
+    match counts.as_slice() {
+        [] => format!("Nothing found in {policies}"),
+        counts => format!("{} in {policies}", list(counts.iter().map(String::as_str))),
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{s}")
 }
 
 /// `a`, `a and b`, `a, b and c`.
@@ -101,6 +134,12 @@ pub(crate) fn proof(edit: &Edit) -> Option<String> {
         "nothing" => Some("admits nothing else".to_owned()),
         also => Some(format!("admits: {}", clean::line(also))),
     }
+}
+
+/// The subject of the token that shows a finding.
+pub(crate) fn witness(finding: &Finding) -> Option<String> {
+    let subject = finding.witness.as_ref()?.get("sub")?.as_str()?;
+    Some(clean::line(subject))
 }
 
 /// What IAM answers to who stores the policy.

@@ -1,12 +1,14 @@
 //! The same answers through every renderer, one snapshot each. `UPDATE_SNAPSHOTS=1 cargo test` writes them anew.
 
-#![expect(clippy::expect_used, reason = "a test may fail loudly")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
 
 mod samples;
+mod schema;
 
 use std::path::Path;
 
 use rolecall_core::guide;
+use rolecall_core::matrix::MatrixReport;
 use rolecall_report::{Format, Guide, Look, Texts};
 
 const TEXTS: Texts<'_> = Texts {
@@ -20,6 +22,16 @@ const NARROW: Look = Look {
     width: 80,
     verbose: false,
 };
+
+/// Every renderer, and how its snapshots end.
+const ENDS: [(&str, Format); 6] = [
+    ("txt", Format::Text),
+    ("plain.txt", Format::Plain),
+    ("json", Format::Json),
+    ("github.txt", Format::Github),
+    ("sarif", Format::Sarif),
+    ("md", Format::Markdown),
+];
 
 fn assert_snapshot(name: &str, found: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -40,36 +52,67 @@ fn checks_through_every_renderer() {
         ("undecided", samples::undecided()),
         ("allowed", samples::allowed()),
     ] {
+        for (end, format) in ENDS {
+            assert_snapshot(
+                &format!("{name}.{end}"),
+                &rolecall_report::check(&report, &TEXTS, format, &NARROW),
+            );
+        }
+    }
+}
+
+#[test]
+fn findings_through_every_renderer() {
+    let (report, texts) = samples::linted();
+    for (end, format) in ENDS {
         assert_snapshot(
-            &format!("{name}.txt"),
-            &rolecall_report::check(&report, &TEXTS, Format::Text, &NARROW),
-        );
-        assert_snapshot(
-            &format!("{name}.plain.txt"),
-            &rolecall_report::check(&report, &TEXTS, Format::Plain, &NARROW),
-        );
-        assert_snapshot(
-            &format!("{name}.json"),
-            &rolecall_report::check(&report, &TEXTS, Format::Json, &NARROW),
+            &format!("lint.{end}"),
+            &rolecall_report::lint(&report, &texts, format, &NARROW),
         );
     }
 }
 
 #[test]
+fn tables_through_every_renderer() {
+    let report = samples::table();
+    let is_of_tables =
+        |(_, format): &(&str, Format)| !matches!(format, Format::Github | Format::Sarif);
+    for (end, format) in ENDS.into_iter().filter(is_of_tables) {
+        assert_snapshot(
+            &format!("matrix.{end}"),
+            &rolecall_report::matrix(&report, format, &NARROW),
+        );
+    }
+    let only = MatrixReport {
+        rows: report.rows.into_iter().take(1).collect(),
+        ..report
+    };
+    assert_snapshot(
+        "matrix.only.txt",
+        &rolecall_report::matrix(&only, Format::Text, &NARROW),
+    );
+}
+
+#[test]
 fn errors_through_every_renderer() {
     let report = samples::unreadable();
-    assert_snapshot(
-        "unreadable.txt",
-        &rolecall_report::error(&report, &TEXTS, Format::Text, &NARROW),
-    );
-    assert_snapshot(
-        "unreadable.plain.txt",
-        &rolecall_report::error(&report, &TEXTS, Format::Plain, &NARROW),
-    );
-    assert_snapshot(
-        "unreadable.json",
-        &rolecall_report::error(&report, &TEXTS, Format::Json, &NARROW),
-    );
+    for (end, format) in ENDS {
+        assert_snapshot(
+            &format!("unreadable.{end}"),
+            &rolecall_report::error(&report, &TEXTS, format, &NARROW),
+        );
+    }
+}
+
+/// `UPDATE_SNAPSHOTS=1` writes the page anew.
+#[test]
+fn the_page_of_all_rules_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rules.md");
+    let found = rolecall_report::rules();
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, &found).expect("the page can be written");
+    }
+    assert_eq!(found, std::fs::read_to_string(&path).unwrap_or_default());
 }
 
 #[test]
@@ -156,7 +199,7 @@ fn colour_only_where_it_is_asked_for() {
         },
     );
     assert!(painted.contains("\u{1b}["));
-    for format in [Format::Plain, Format::Json] {
+    for (_, format) in ENDS.into_iter().skip(1) {
         let text = rolecall_report::check(
             &samples::immutable(),
             &TEXTS,
@@ -172,7 +215,7 @@ fn colour_only_where_it_is_asked_for() {
 
 #[test]
 fn no_token_and_no_control_character_gets_out() {
-    for format in [Format::Text, Format::Plain, Format::Json] {
+    for (_, format) in ENDS {
         for width in [24, 80, 200] {
             let text = rolecall_report::check(
                 &samples::hostile(),

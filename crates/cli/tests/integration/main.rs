@@ -10,6 +10,8 @@ mod cases;
 mod cli;
 /// The set-up for a repository that pushes to ECR.
 mod generate;
+/// What is wrong with policies, and policies against tokens.
+mod lint;
 /// The way to subjects with ids.
 mod migrate;
 /// The tokens of a workflow's jobs.

@@ -126,7 +126,7 @@ fn foreign(scene: &Scene<'_>, prefix: &str, suffix: &str) -> Reason {
 }
 
 /// Whether two issuers are the same but for an enterprise's slug.
-fn is_enterprise_pair(a: &str, b: &str) -> bool {
+pub(crate) fn is_enterprise_pair(a: &str, b: &str) -> bool {
     let without_slug = |text: &str| {
         let found = issuer(text);
         let base = found

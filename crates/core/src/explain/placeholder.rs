@@ -39,9 +39,12 @@ fn expression(value: &str) -> Option<String> {
     let (_, rest) = value.split_once("${")?;
     let (inner, _) = rest.split_once('}')?;
     let key = inner.split(',').next().unwrap_or_default().trim();
+    // Characters of a template's expression, which no condition key has.
+    let is_key = !key.contains(['(', ')', '[', ']', '?', '"', '=', '!', '<', '>']);
     let is_variable = match key.split_once(':') {
         Some((prefix, _)) => {
             !prefix.is_empty()
+                && is_key
                 && !prefix.contains(|c: char| c.is_ascii_uppercase())
                 && !key.contains("::")
         }
@@ -111,6 +114,8 @@ const STOOD_FOR: &[&str] = &[
     "name",
     "placeholder",
     "example",
+    "subject",
+    "claim",
     "myorg",
     "myrepo",
 ];
@@ -147,6 +152,10 @@ mod tests {
             (
                 "arn:aws:iam::xxxxxxxxxxxx:oidc-provider/x",
                 Some("xxxxxxxxxxxx"),
+            ),
+            (
+                "${(var.e != null ? \"repo:o/r:environment:${var.e}\" : \"repo:o/r:*\")}",
+                Some("${(var.e != null ? \"repo:o/r:environment:${var.e}"),
             ),
             ("repo:octo-org/octo-repo:*", None),
             ("repo:${aws:PrincipalTag/org}/app:*", None),

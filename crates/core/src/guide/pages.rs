@@ -1,31 +1,31 @@
-//! A page for every cause. Examples are made up; the key prefix `token.actions.githubusercontent.com:` is
-//! left out of them for brevity where nothing hangs on it.
+//! A page for every cause; the rules of lint have theirs beside them. Examples are made up; the key prefix
+//! `token.actions.githubusercontent.com:` is left out of them for brevity where nothing hangs on it.
 
 use super::Page;
 use crate::report::CauseId as C;
 
-const GITHUB_OIDC: &str = "https://docs.github.com/en/actions/reference/security/oidc";
-const GITHUB_EVENTS: &str = "https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows";
-const WORKFLOW_SYNTAX: &str =
+pub(crate) const GITHUB_OIDC: &str = "https://docs.github.com/en/actions/reference/security/oidc";
+pub(crate) const GITHUB_EVENTS: &str = "https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows";
+pub(crate) const WORKFLOW_SYNTAX: &str =
     "https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax";
-const GITHUB_REST_OIDC: &str = "https://docs.github.com/en/rest/actions/oidc";
-const IMMUTABLE: &str = "https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens";
-const STS_API: &str =
+pub(crate) const GITHUB_REST_OIDC: &str = "https://docs.github.com/en/rest/actions/oidc";
+pub(crate) const IMMUTABLE: &str = "https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens";
+pub(crate) const STS_API: &str =
     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html";
-const IAM_KEYS: &str =
+pub(crate) const IAM_KEYS: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html";
-const IAM_OPERATORS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html";
-const IAM_GRAMMAR: &str =
+pub(crate) const IAM_OPERATORS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html";
+pub(crate) const IAM_GRAMMAR: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
-const IAM_PRINCIPAL: &str =
+pub(crate) const IAM_PRINCIPAL: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
-const IAM_LOGIC: &str =
+pub(crate) const IAM_LOGIC: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html";
-const CREATE_PROVIDER: &str =
+pub(crate) const CREATE_PROVIDER: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html";
-const SECURE_BY_DEFAULT: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html";
-const NEW_KEYS: &str = "https://aws.amazon.com/about-aws/whats-new/2026/01/aws-sts-supports-validation-identity-provider-claims/";
-const ACTION: &str = "https://github.com/aws-actions/configure-aws-credentials";
+pub(crate) const SECURE_BY_DEFAULT: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html";
+pub(crate) const NEW_KEYS: &str = "https://aws.amazon.com/about-aws/whats-new/2026/01/aws-sts-supports-validation-identity-provider-claims/";
+pub(crate) const ACTION: &str = "https://github.com/aws-actions/configure-aws-credentials";
 
 /// The page of a cause; its title is the cause's own sentence.
 macro_rules! cause {
@@ -438,15 +438,4 @@ pub const PAGES: &[Page] = &[
         "\"StringEquals\": {\"...:ref\": \"main\"}" => "\"StringEquals\": {\"...:ref\": \"refs/heads/main\"}",
         &[IAM_OPERATORS, IAM_KEYS],
     ),
-    // Rules that are no causes.
-    Page {
-        id: "not_storable",
-        title: "IAM would refuse to store this policy today.",
-        meaning: "IAM checks a trust policy when it is written: grammar, actions, principals, size, and for GitHub's provider that `sub` or `job_workflow_ref` is tested. Policies stored before a rule came are not checked again, so rolecall judges them all the same.",
-        recognise: "The answer has IAM's text, such as `must evaluate, using StringEquals, StringLike or StringEqualsIgnoreCase, ...` or `Has prohibited field Resource`.",
-        what_to_do: "Correct what the text names before the next change of the role: the change will fail otherwise.",
-        example_before: "\"Action\": \"sts:*\"",
-        example_after: "\"Action\": \"sts:AssumeRoleWithWebIdentity\"",
-        sources: &[SECURE_BY_DEFAULT, IAM_GRAMMAR],
-    },
 ];

@@ -7,7 +7,7 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Message, Origin, Patch, Snippet,
 };
 use rolecall_core::report::{
-    Cause, CauseId, Document, Edit, Location, Met, Part, StatementReport, UnknownFact,
+    Cause, CauseId, Document, Edit, Finding, Location, Met, Part, StatementReport, UnknownFact,
 };
 
 use unicode_width::UnicodeWidthStr;
@@ -16,9 +16,9 @@ use super::look::Paint;
 use crate::{Look, Texts, clean, compare, words};
 
 /// What all snippets of one answer share.
-pub(super) struct Page<'a> {
+pub(crate) struct Page<'a> {
     texts: &'a Texts<'a>,
-    pub(super) look: &'a Look,
+    pub(crate) look: &'a Look,
     statements: &'a [StatementReport],
     /// The policy with tokens masked: someone may have given the files in the wrong order.
     source: Cow<'a, str>,
@@ -32,7 +32,7 @@ const NOTE: usize = 13;
 const VALUES: usize = 16;
 
 impl<'a> Page<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         texts: &'a Texts<'a>,
         look: &'a Look,
         statements: &'a [StatementReport],
@@ -45,12 +45,12 @@ impl<'a> Page<'a> {
         }
     }
 
-    pub(super) fn render(&self, groups: &[Group<'_>]) -> String {
+    pub(crate) fn render(&self, groups: &[Group<'_>]) -> String {
         self.look.renderer().render(groups)
     }
 
     /// A cause in full: headline, place, both values, help.
-    pub(super) fn cause<'s>(&'s self, level: Level<'static>, cause: &Cause) -> Group<'s> {
+    pub(crate) fn cause<'s>(&'s self, level: Level<'static>, cause: &Cause) -> Group<'s> {
         let id = cause.id.as_str();
         let indent = id.len() + "undecided[]: ".len();
         let title = level
@@ -63,8 +63,22 @@ impl<'a> Page<'a> {
         group.elements(self.help(&cause.help))
     }
 
+    /// A finding in full: headline, place, help.
+    pub(crate) fn finding<'s>(&'s self, level: Level<'static>, finding: &Finding) -> Group<'s> {
+        let indent = finding.rule.len() + "warning[]: ".len();
+        let title = level
+            .primary_title(self.look.wrap(&clean::line(&finding.summary), indent))
+            .id(finding.rule);
+        let witness = words::witness(finding);
+        let shown = witness.map(|subject| self.note(&format!("let in: `{subject}`")));
+        Group::with_title(title)
+            .elements(self.place(Some(&finding.location)))
+            .elements(shown)
+            .elements(self.help(&finding.help))
+    }
+
     /// A cause or a finding in a few lines.
-    pub(super) fn brief<'s>(
+    pub(crate) fn brief<'s>(
         &'s self,
         level: Level<'static>,
         id: &'static str,
@@ -86,7 +100,7 @@ impl<'a> Page<'a> {
         (!text.is_empty()).then(|| Level::HELP.message(text))
     }
 
-    pub(super) fn note<'s>(&self, text: &str) -> Message<'s> {
+    pub(crate) fn note<'s>(&self, text: &str) -> Message<'s> {
         Level::NOTE.message(self.look.wrap(text, NOTE))
     }
 
@@ -251,7 +265,7 @@ impl<'a> Page<'a> {
     }
 
     /// A repair as a diff, with what it lets in.
-    pub(super) fn fix<'s>(&'s self, fix: &Edit) -> Option<Group<'s>> {
+    pub(crate) fn fix<'s>(&'s self, fix: &Edit) -> Option<Group<'s>> {
         let ranges: Option<Vec<Range<usize>>> = fix
             .edits
             .iter()
@@ -307,7 +321,7 @@ impl<'a> Page<'a> {
     }
 
     /// What is not known, each with the tests that hang on it.
-    pub(super) fn unknown_places(&self, unknowns: &[UnknownFact]) -> Vec<String> {
+    pub(crate) fn unknown_places(&self, unknowns: &[UnknownFact]) -> Vec<String> {
         let parts: Vec<&Part> = self
             .statements
             .iter()

@@ -2,8 +2,11 @@
 
 use rolecall_core::case::Case;
 use rolecall_core::inspect::{InspectReport, inspect};
+use rolecall_core::lint::{LintReport, LintedPolicy};
+use rolecall_core::matrix::{Cell, MatrixReport, Row};
 use rolecall_core::report::*;
 use rolecall_core::span::{Source, Span};
+use rolecall_report::Texts;
 
 pub(crate) const POLICY: &str = r#"{
   "Version": "2012-10-17",
@@ -304,4 +307,91 @@ pub(crate) fn hostile() -> CheckReport {
     }
     report.notes = vec![format!("found {token} in a log line")];
     report
+}
+
+/// Two policies, and what lint found in the first of them.
+pub(crate) fn linted() -> (LintReport, [Texts<'static>; 2]) {
+    let storable = Storable {
+        accepted: true,
+        code: None,
+        message: None,
+    };
+    let witness = serde_json::json!({"sub": "repo:octo-evil/demo:pull_request"});
+    let finding = |rule, severity, summary: &str, location| Finding {
+        rule,
+        severity,
+        summary: summary.to_owned(),
+        help: "name the owner in full, followed by `/`".to_owned(),
+        location,
+        witness: None,
+    };
+    let findings = vec![
+        Finding {
+            witness: witness.as_object().cloned(),
+            ..finding(
+                "open_to_outsiders",
+                Severity::Error,
+                "an outsider can assume the role",
+                place(SUB, SUB_PATH),
+            )
+        },
+        finding(
+            "passes_when_absent",
+            Severity::Warning,
+            "100 % of the tokens without the claim | pass",
+            place("{\n      \"Sid\"", "/Statement/0"),
+        ),
+        finding(
+            "whole_repository",
+            Severity::Info,
+            "`repo:octo-org/octo-repo:*` lets in every branch",
+            place(SUB, SUB_PATH),
+        ),
+    ];
+    let policy = |path: &str, findings| LintedPolicy {
+        source: "iam/roles.json".to_owned(),
+        path: path.to_owned(),
+        storable: storable.clone(),
+        findings,
+    };
+    let texts = Texts {
+        policy_name: "iam/roles.json",
+        policy: POLICY,
+        token_name: "",
+    };
+    let policies = vec![policy("/0", findings), policy("/1", Vec::new())];
+    (LintReport::new(policies), [texts; 2])
+}
+
+/// Two policies against three tokens.
+pub(crate) fn table() -> MatrixReport {
+    let cell = |token: &str, decision, cause| Cell {
+        token: token.to_owned(),
+        decision,
+        cause,
+    };
+    let row = |policy: &str, first: (Decision, Option<CauseId>)| Row {
+        policy: policy.to_owned(),
+        cells: vec![
+            cell("push", first.0, first.1),
+            cell(
+                "other-owner:immutable",
+                Decision::Deny,
+                Some(CauseId::WrongOwner),
+            ),
+            cell(
+                "token.txt",
+                Decision::Undecided,
+                Some(CauseId::UnknownSigningKey),
+            ),
+        ],
+    };
+    let rows = vec![
+        row("old.json", (Decision::Allow, None)),
+        row("new.json", (Decision::Deny, Some(CauseId::BranchSub))),
+    ];
+    MatrixReport::new(
+        rows,
+        vec!["old.json: the runs are those of octo-org/octo-repo".to_owned()],
+    )
 }

@@ -1,0 +1,45 @@
+//! A subject without its `repo:`.
+
+use super::subject::mistaken;
+use super::view::View;
+use super::{Draft, Rule};
+use crate::report::{CauseId, Finding, Severity};
+use crate::token::subject::MistakeKind;
+
+pub(super) const RULE: Rule = Rule::of_cause(Severity::Error, CauseId::MissingRepoPrefix, find);
+
+fn find(view: &View<'_>, _: &[Finding]) -> Vec<Draft> {
+    mistaken(view, &[MistakeKind::MissingRepoPrefix], |_, _| {
+        (
+            "lacks the `repo:` that subjects begin with".to_owned(),
+            "write `repo:` in front of the owner",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::table;
+
+    #[test]
+    fn table_of_prefixes() {
+        table(
+            &super::RULE,
+            &[
+                (
+                    r#"{"StringLike": {"sub": "octo-org/octo-repo:*"}}"#,
+                    r#"error "octo-org/octo-repo:*""#,
+                ),
+                (
+                    r#"{"StringLike": {"sub": "repository:octo-org/octo-repo:*"}}"#,
+                    "",
+                ),
+                (
+                    r#"{"StringLike": {"sub": "repo:octo-org/octo-repo:*"}}"#,
+                    "",
+                ),
+                (r#"{"StringLike": {"sub": "*octo-org/octo-repo:*"}}"#, ""),
+            ],
+        );
+    }
+}
