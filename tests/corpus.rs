@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use rolecall_core::analyze::mintable;
 use rolecall_core::case::{Case, ProviderGiven};
-use rolecall_core::check::{check, write_check};
+use rolecall_core::check::{check_without_findings as check, write_check};
 use rolecall_core::report::{CauseId, CheckReport, Decision};
 use rolecall_core::sts::GITHUB_ISSUER;
 use rolecall_core::token::Token;

@@ -4,7 +4,7 @@
 //! `expect` that is absent is not compared.
 
 use rolecall_core::case::Case;
-use rolecall_core::check::{check, write_check};
+use rolecall_core::check::{check_without_findings, write_check};
 use rolecall_core::report::{CheckReport, ErrorReport};
 use serde::Deserialize;
 use serde_json::Value;
@@ -62,7 +62,7 @@ pub fn differences(file: &str, line: &str) -> Result<Vec<String>, String> {
     if file == "writes" {
         compared.write(&parsed.expect, case.policy.as_deref().unwrap_or_default());
     } else {
-        compared.answer(&parsed.expect, check(&case));
+        compared.answer(&parsed.expect, check_without_findings(&case));
     }
     Ok(compared.differences)
 }
