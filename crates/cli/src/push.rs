@@ -5,9 +5,9 @@ use rolecall_core::push::{Given, Question, RepositoryArn, judge};
 use rolecall_core::report::{Decision, ErrorReport};
 use rolecall_core::sts::RoleArn;
 use rolecall_formats::{Known, PermissionPolicy, Permissions, Sought, read_permissions};
-use rolecall_report::Texts;
+use rolecall_report::{Format, Texts};
 
-use crate::args::{Color, Format, PushArgs};
+use crate::args::{Color, PushArgs};
 use crate::check::unusable;
 use crate::failure::Failure;
 use crate::input::{self, Inputs};
@@ -73,7 +73,7 @@ pub(crate) struct Unreadable {
 
 impl Stop {
     /// How the command ends.
-    pub(crate) fn end(self, format: Format, color: Color) -> Result<Exit, Failure> {
+    pub(crate) fn end(self, format: impl Into<Format>, color: Color) -> Result<Exit, Failure> {
         match self {
             Self::Failure(failure) => Err(failure),
             Self::Unreadable(bad) => {
