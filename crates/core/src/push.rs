@@ -402,6 +402,15 @@ impl<'q> Trip<'q> {
         Tri::all(self.legs.iter().map(|leg| leg.answer)).into()
     }
 
+    /// The decision where something more is known.
+    fn decision_with(&self, layers: &Layers<'_>) -> Decision {
+        let answer = |leg: &Leg<'_>| {
+            let request = layers.request(leg.stage, leg.action, &leg.resource);
+            layers.answer(request).0
+        };
+        Tri::all(self.legs.iter().map(answer)).into()
+    }
+
     fn request<'r>(&'r self, leg: &'r Leg<'q>) -> Request<'r> {
         self.layers.request(leg.stage, leg.action, &leg.resource)
     }
@@ -413,7 +422,7 @@ fn unknowns(trip: &Trip<'_>) -> Vec<UnknownFact> {
     for leg in trip.legs.iter().filter(|leg| leg.answer == Tri::Unknown) {
         for (key, values) in trip.layers.open_keys(trip.request(leg)) {
             if facts.iter().all(|fact| fact.key != key) {
-                let answers = answers(trip.question, &key, values);
+                let answers = answers(trip, &key, values);
                 facts.push(UnknownFact { key, answers });
             }
         }
@@ -432,18 +441,14 @@ fn unknowns(trip: &Trip<'_>) -> Vec<UnknownFact> {
 /// Values of a key that are tried.
 const MOST_TRIED: usize = 4;
 
-fn answers(question: &Question, key: &str, values: Vec<String>) -> Vec<Answer> {
-    let with = |value: Value| {
-        let mut told = question.clone();
-        told.context.insert(key.to_owned(), value);
-        Trip::new(&told).decision()
-    };
+fn answers(trip: &Trip<'_>, key: &str, values: Vec<String>) -> Vec<Answer> {
+    let with = |fact: Fact| trip.decision_with(&trip.layers.told(key, &fact));
     let absent = Answer {
         value: "absent".to_owned(),
-        decision: with(Value::Null),
+        decision: with(Fact::Absent),
     };
     let tried = values.into_iter().take(MOST_TRIED).map(|value| Answer {
-        decision: with(Value::from(value.as_str())),
+        decision: with(Fact::one(&value)),
         value,
     });
     tried.chain(std::iter::once(absent)).collect()

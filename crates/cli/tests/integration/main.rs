@@ -22,3 +22,6 @@ mod push;
 mod readme;
 /// Runs the binary in a folder of its own.
 mod support;
+
+/// The walk-through in docs.
+mod walkthrough;

@@ -2,11 +2,12 @@
 
 use super::{Given, Kind, LOGIN, Question, Stage, is_unknown, keys};
 use crate::condition::Effect;
-use crate::context::Context;
+use crate::context::{Context, Fact};
 use crate::permission::{Caller, Named, Request, Statement};
 use crate::tri::Tri;
 
 /// The policies of a question with the keys of its requests.
+#[derive(Clone)]
 pub(super) struct Layers<'q> {
     question: &'q Question,
     caller: Caller<'q>,
@@ -48,6 +49,14 @@ impl<'q> Layers<'q> {
             resource,
             context,
         }
+    }
+
+    /// The same, with a key told.
+    pub(super) fn told(&self, key: &str, fact: &Fact) -> Self {
+        let mut told = self.clone();
+        told.login.set(key, fact.clone());
+        told.repository.set(key, fact.clone());
+        told
     }
 
     /// The answer to a request, and why it is refused.

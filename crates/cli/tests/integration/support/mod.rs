@@ -45,6 +45,10 @@ impl Folder {
         fs::write(path, text).expect("the temporary folder can be written to");
     }
 
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).expect("the file was written before")
+    }
+
     pub(crate) fn run(&self, args: &[&str]) -> Run {
         self.run_with(args, "", &[])
     }
