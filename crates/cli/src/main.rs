@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod explain;
 mod failure;
+mod fix;
 mod generate;
 mod input;
 mod inspect;
@@ -70,6 +71,7 @@ fn run() -> Result<Exit, Failure> {
         Command::Predict(args) => predict::run(args, cli.color, &mut inputs),
         Command::Lint(args) => lint::run(args, cli.color, &mut inputs),
         Command::Matrix(args) => matrix::run(args, cli.color, &mut inputs),
+        Command::Fix(args) => fix::run(args, cli.color, &mut inputs),
         Command::Batch(args) => batch::run(args, &mut inputs),
         Command::Migrate(args) => migrate::run(args, cli.color, &mut inputs),
         Command::Generate(args) => generate::run(args, cli.color),

@@ -21,6 +21,7 @@
 mod ci;
 mod clean;
 mod compare;
+mod fix;
 mod guide;
 mod inspect;
 mod json;
@@ -34,6 +35,7 @@ mod rules;
 mod text;
 mod words;
 
+use rolecall_core::fix::FixReport;
 use rolecall_core::inspect::InspectReport;
 use rolecall_core::lint::LintReport;
 use rolecall_core::matrix::MatrixReport;
@@ -137,6 +139,16 @@ pub fn matrix(report: &MatrixReport, format: Format, look: &Look) -> String {
         Format::Json => json::pretty(report),
         Format::Markdown => matrix::markdown(report),
         _ => matrix::plain(report),
+    }
+}
+
+/// Writes the repairs of a policy.
+#[must_use]
+pub fn fix(report: &FixReport, texts: &Texts<'_>, format: Format, look: &Look) -> String {
+    match format {
+        Format::Text => fix::text(report, texts, look),
+        Format::Json => json::pretty(report),
+        _ => fix::plain(report),
     }
 }
 
