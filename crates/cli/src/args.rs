@@ -52,10 +52,12 @@ pub(crate) enum Command {
     Predict(Box<PredictArgs>),
     /// Look for what IAM refuses to store, what never matches, what is open
     Lint(LintArgs),
+    /// Tell everything that a policy lets in, and what an outsider could do
+    Who(WhoArgs),
+    /// Tell what a changed policy lets in besides, and what no longer
+    Diff(DiffArgs),
     /// Judge the usual runs of a repository, or given tokens, against policies
     Matrix(MatrixArgs),
-    /// Repair a trust policy for a token, with the proof of what else gets in
-    Fix(Box<FixArgs>),
     /// Judge many cases: JSON Lines in, JSON Lines out
     Batch(BatchArgs),
     /// Write the policy for subjects with names and with ids, then the final one
@@ -210,6 +212,86 @@ pub(crate) struct LintArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = WHO_AFTER)]
+pub(crate) struct WhoArgs {
+    /// Trust policies, or texts that hold them, every role of each: files, or `-`
+    #[arg(required = true, value_name = "POLICY")]
+    pub(crate) policies: Vec<String>,
+    /// Only this role: its name, ARN, logical id or resource address
+    #[arg(long, value_name = "NAME")]
+    pub(crate) role: Option<String>,
+    /// An owner on GitHub that is meant; may be repeated [default: those that the text names]
+    #[arg(long = "owner", value_name = "OWNER", value_delimiter = ',')]
+    pub(crate) owners: Vec<String>,
+    /// How to write the answer: for eyes, for screen readers and logs, for programs, for CI
+    #[arg(long, value_enum, default_value_t = PolicyFormat::Text)]
+    pub(crate) format: PolicyFormat,
+    /// Exit with 0 whoever gets in
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+const WHO_AFTER: &str = "\
+Examples:
+  rolecall who trust.json
+  rolecall who trust.json --owner octo-org
+  aws iam get-account-authorization-details | rolecall who - --format json
+
+Each set comes with a token and the command that judges it. Verdicts on outsiders:
+open, closed (proved, naming whom the proof trusts), depends (on whose name is
+meant), borrow (a reusable workflow can be called by anybody), lure (a named actor
+can be made to trigger), or not decided.
+
+Exit codes: 0 closed, 1 outsiders get in, 2 wrong use or unreadable input,
+3 not decided.";
+
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_AFTER)]
+pub(crate) struct DiffArgs {
+    /// The policy as it was: a file, or `-`
+    pub(crate) old: String,
+    /// The policy as it is to be: a file, or `-`
+    pub(crate) new: String,
+    /// Which role, where the texts have several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) role: Option<String>,
+    /// Which role of the new text, where it is another
+    #[arg(long, value_name = "NAME")]
+    pub(crate) new_role: Option<String>,
+    /// What to exit with 1 for
+    #[arg(long, value_enum, default_value_t = DiffFailOn::Looser, value_name = "WHAT")]
+    pub(crate) fail_on: DiffFailOn,
+    /// How to write the answer: for eyes, for screen readers and logs, for programs, for CI
+    #[arg(long, value_enum, default_value_t = PolicyFormat::Text)]
+    pub(crate) format: PolicyFormat,
+    /// Exit with 0 whatever changed
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+/// Which change counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFailOn {
+    /// Something is newly let in
+    Looser,
+    /// Anything is let in, or no longer
+    Changed,
+    /// Nothing
+    Never,
+}
+
+const DIFF_AFTER: &str = "\
+Examples:
+  rolecall diff old.json new.json
+  git show main:trust.json | rolecall diff - trust.json --format markdown
+
+The relation is decided over all tokens that GitHub can issue: equal, stricter (the
+new policy lets less in), looser, incomparable; with a token for each direction.
+
+Exit codes: 0, 1 something is newly let in, 2 wrong use or unreadable input,
+3 not decided.";
+
+#[derive(Debug, Args)]
 #[command(after_help = MATRIX_AFTER)]
 pub(crate) struct MatrixArgs {
     /// Trust policies, or texts that hold them, every role of each: files, or `-`
@@ -316,51 +398,6 @@ an info is worth knowing.
 
 Exit codes: 0 nothing found from --fail-on on, 1 something found, 2 wrong use or
 unreadable input.";
-
-#[derive(Debug, Args)]
-#[command(after_help = FIX_AFTER)]
-pub(crate) struct FixArgs {
-    /// The role's trust policy: a file, or `-`. Also output of `aws iam`, a template, Terraform
-    pub(crate) policy: String,
-    /// A token or its claims, pasted in any shape: a file, or `-`
-    pub(crate) token: Option<String>,
-    /// Which role, where the text has several: its name, ARN, logical id or resource address
-    #[arg(long, value_name = "NAME")]
-    pub(crate) role: Option<String>,
-    /// Who counts as an insider; may be repeated [default: the owners that the policy names]
-    #[arg(long = "owner", value_name = "OWNER")]
-    pub(crate) owners: Vec<String>,
-    /// Make the first repair in the file; a policy from standard input goes to standard output
-    #[arg(long)]
-    pub(crate) apply: bool,
-    /// Which repair `--apply` makes, as they are numbered
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "apply")]
-    pub(crate) pick: usize,
-    #[command(flatten)]
-    pub(crate) facts: Facts,
-    /// How to write the answer: for eyes, for screen readers and logs, for programs
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-    /// Exit with 0 also where nothing helps
-    #[arg(long)]
-    pub(crate) exit_zero: bool,
-}
-
-const FIX_AFTER: &str = "\
-Examples:
-  rolecall fix trust.json token.txt --at-issue
-  rolecall fix trust.json claims.json --apply
-  aws iam get-role --role-name deploy | rolecall fix - token.txt
-  rolecall fix trust.json --claim aud=sts.amazonaws.com \\
-    --claim sub=repo:octo-org/octo-repo:pull_request
-
-The safest repair comes first. Each tells what it lets in besides the token, and
-whether outsiders get in. A token of an owner that the policy does not name gets
-no repair: a fork has such a token. Where it is yours after all, say so with
---owner.
-
-Exit codes: 0 repairs, or nothing to repair; 1 no change of the policy helps,
-2 wrong use or unreadable input, 3 undecided.";
 
 #[derive(Debug, Args)]
 #[command(after_help = INSPECT_AFTER)]

@@ -7,9 +7,9 @@ mod args;
 mod batch;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod failure;
-mod fix;
 mod generate;
 mod input;
 mod inspect;
@@ -21,6 +21,7 @@ mod output;
 mod policies;
 mod predict;
 mod push;
+mod who;
 mod workflow;
 
 use std::process::ExitCode;
@@ -70,8 +71,9 @@ fn run() -> Result<Exit, Failure> {
         Command::Check(args) => check::run(args, cli.color, &mut inputs),
         Command::Predict(args) => predict::run(args, cli.color, &mut inputs),
         Command::Lint(args) => lint::run(args, cli.color, &mut inputs),
+        Command::Who(args) => who::run(args, cli.color, &mut inputs),
+        Command::Diff(args) => diff::run(args, cli.color, &mut inputs),
         Command::Matrix(args) => matrix::run(args, cli.color, &mut inputs),
-        Command::Fix(args) => fix::run(args, cli.color, &mut inputs),
         Command::Batch(args) => batch::run(args, &mut inputs),
         Command::Migrate(args) => migrate::run(args, cli.color, &mut inputs),
         Command::Generate(args) => generate::run(args, cli.color),

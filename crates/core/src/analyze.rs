@@ -45,6 +45,7 @@ pub mod mintable;
 mod model;
 mod outsider;
 mod recipe;
+pub mod report;
 mod search;
 mod trust;
 mod who;

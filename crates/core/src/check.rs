@@ -18,7 +18,7 @@
 //! ```
 
 mod controls;
-pub(crate) mod unknowns;
+mod unknowns;
 
 use crate::analyze::Options;
 use crate::case::{Case, RawRequest};
@@ -126,7 +126,14 @@ fn judged(
     if case.raw_context {
         return raw(case, policy, source);
     }
-    key_set(case)?;
+    if let Some(Err(error)) = case.jwks.as_deref().map(KeySet::parse) {
+        let help = "give what the issuer answers at its jwks_uri, `{\"keys\": [...]}`";
+        return Err(ErrorReport::plain(
+            CauseId::MalformedJson,
+            format!("the key set can't be read: {error}"),
+            help,
+        ));
+    }
     let token = Token::from_case(case)?;
     let attempt = Attempt::prepare(case, &token, policy);
     let mut report = CheckReport {
@@ -135,18 +142,6 @@ fn judged(
     };
     overlay(&mut report, &attempt);
     Ok(report)
-}
-
-/// Whether the key set that was given can be read.
-pub(crate) fn key_set(case: &Case) -> Result<(), ErrorReport> {
-    let Some(Err(error)) = case.jwks.as_deref().map(KeySet::parse) else {
-        return Ok(());
-    };
-    Err(ErrorReport::plain(
-        CauseId::MalformedJson,
-        format!("the key set can't be read: {error}"),
-        "give what the issuer answers at its jwks_uri, `{\"keys\": [...]}`",
-    ))
 }
 
 /// Whether IAM would store a policy; one that can't be read is refused, too.
@@ -185,7 +180,7 @@ fn iam_text(unreadable: &Unreadable) -> String {
     }
 }
 
-pub(crate) fn no_policy() -> ErrorReport {
+fn no_policy() -> ErrorReport {
     ErrorReport::plain(
         CauseId::MalformedPolicy,
         "no policy was given",
@@ -382,7 +377,6 @@ fn raw(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, Err
         context: &context,
         key_prefix,
         keys: catalogue::keys_for(key_prefix),
-        audiences: &[],
     };
     let answer = policy.decide(scene.caller, &context);
     let error = || StsError {

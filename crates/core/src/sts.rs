@@ -284,7 +284,6 @@ impl<'a> Attempt<'a> {
             context: &self.context,
             key_prefix: &self.provider.key_prefix,
             keys: self.keys,
-            audiences: &self.audiences,
         }
     }
 

@@ -21,7 +21,7 @@
 mod ci;
 mod clean;
 mod compare;
-mod fix;
+mod diff;
 mod guide;
 mod inspect;
 mod json;
@@ -33,9 +33,10 @@ mod prediction;
 mod push;
 mod rules;
 mod text;
+mod who;
 mod words;
 
-use rolecall_core::fix::FixReport;
+use rolecall_core::analyze::report::{DiffReport, WhoReport};
 use rolecall_core::inspect::InspectReport;
 use rolecall_core::lint::LintReport;
 use rolecall_core::matrix::MatrixReport;
@@ -131,6 +132,28 @@ pub fn lint(report: &LintReport, texts: &[Texts<'_>], format: Format, look: &Loo
     }
 }
 
+/// Writes who gets in. The texts are those of the policies, one for each in the same order.
+#[must_use]
+pub fn who(report: &WhoReport, texts: &[Texts<'_>], format: Format, look: &Look) -> String {
+    match format {
+        Format::Text => who::text(report, look),
+        Format::Plain => who::plain(report),
+        Format::Json => json::pretty(report),
+        format => who::told(report, texts, &who::summaries(report)).render(format),
+    }
+}
+
+/// Writes what changed. The texts are those of the new policy.
+#[must_use]
+pub fn diff(report: &DiffReport, texts: &Texts<'_>, format: Format, look: &Look) -> String {
+    match format {
+        Format::Text => diff::text(report, look),
+        Format::Plain => diff::plain(report),
+        Format::Json => json::pretty(report),
+        format => diff::told(report, texts, &diff::summaries(report)).render(format),
+    }
+}
+
 /// Writes a table of policies and tokens; for GitHub's annotations and SARIF it is the plain one.
 #[must_use]
 pub fn matrix(report: &MatrixReport, format: Format, look: &Look) -> String {
@@ -139,16 +162,6 @@ pub fn matrix(report: &MatrixReport, format: Format, look: &Look) -> String {
         Format::Json => json::pretty(report),
         Format::Markdown => matrix::markdown(report),
         _ => matrix::plain(report),
-    }
-}
-
-/// Writes the repairs of a policy.
-#[must_use]
-pub fn fix(report: &FixReport, texts: &Texts<'_>, format: Format, look: &Look) -> String {
-    match format {
-        Format::Text => fix::text(report, texts, look),
-        Format::Json => json::pretty(report),
-        _ => fix::plain(report),
     }
 }
 

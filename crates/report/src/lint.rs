@@ -6,7 +6,7 @@ use rolecall_core::report::{Finding, Severity};
 
 use crate::plain::Sentences;
 use crate::text::{Paint, join, snippet::Page};
-use crate::{Look, Texts, clean, words};
+use crate::{Look, Texts, words};
 
 /// For eyes: every finding with its place, and the count on the last line.
 pub(crate) fn text(report: &LintReport, texts: &[Texts<'_>], look: &Look) -> String {
@@ -30,13 +30,8 @@ pub(crate) fn text(report: &LintReport, texts: &[Texts<'_>], look: &Look) -> Str
     join(blocks)
 }
 
-/// What tells policies of one file apart is their path.
 fn name(policy: &LintedPolicy) -> String {
-    let source = clean::line(&policy.source);
-    match policy.path.as_str() {
-        "" => source,
-        path => format!("{source} {}", clean::line(path)),
-    }
+    words::policy_name(&policy.source, &policy.path)
 }
 
 const fn level(finding: &Finding) -> Level<'static> {

@@ -265,3 +265,21 @@ pub(crate) fn relative(seconds: i64) -> String {
         format!("in {length}")
     }
 }
+
+/// A policy's name: what tells those of one file apart is their path.
+pub(crate) fn policy_name(source: &str, path: &str) -> String {
+    let source = clean::line(source);
+    match path {
+        "" => source,
+        path => format!("{source} {}", clean::line(path)),
+    }
+}
+
+/// A word of a command line, quoted where a POSIX shell would take it apart.
+pub(crate) fn shell(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}

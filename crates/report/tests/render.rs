@@ -73,6 +73,21 @@ fn findings_through_every_renderer() {
 }
 
 #[test]
+fn who_and_what_changed_through_every_renderer() {
+    let (who, diff, texts) = (samples::who(), samples::changed(), [TEXTS]);
+    for (end, format) in ENDS {
+        assert_snapshot(
+            &format!("who.{end}"),
+            &rolecall_report::who(&who, &texts, format, &NARROW),
+        );
+        assert_snapshot(
+            &format!("diff.{end}"),
+            &rolecall_report::diff(&diff, &TEXTS, format, &NARROW),
+        );
+    }
+}
+
+#[test]
 fn tables_through_every_renderer() {
     let report = samples::table();
     let is_of_tables =

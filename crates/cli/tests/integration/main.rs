@@ -8,8 +8,6 @@ mod batch;
 mod cases;
 /// Options, exit codes, streams, privacy.
 mod cli;
-/// Repairs, shown and made.
-mod fix;
 /// The set-up for a repository that pushes to ECR.
 mod generate;
 /// What is wrong with policies, and policies against tokens.
@@ -24,6 +22,7 @@ mod push;
 mod readme;
 /// Runs the binary in a folder of its own.
 mod support;
-
 /// The walk-through in docs.
 mod walkthrough;
+/// `rolecall who` and `rolecall diff`.
+mod who;

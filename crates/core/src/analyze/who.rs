@@ -59,7 +59,7 @@ pub(crate) fn who(policy: &Policy, options: &Options) -> Who {
     };
     let scope = proof.scope(&sets, outsider.verdict, *told, &mut unknown);
     if scope == Scope::Nobody {
-        outsider.assumptions = vec!["nobody gets in at all".to_owned()];
+        outsider.assumptions.clear();
     }
     let nobody = nobody(policy, worlds, &sets);
     Who {

@@ -155,7 +155,6 @@ impl<'a> View<'a> {
             context: self.request(),
             key_prefix: host,
             keys: seen.keys(),
-            audiences: &[],
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Answers made by hand, one for each thing that renderers must show.
 
+use rolecall_core::analyze::Options;
+use rolecall_core::analyze::report::{DiffReport, WhoPolicy, WhoReport};
 use rolecall_core::case::Case;
 use rolecall_core::inspect::{InspectReport, inspect};
 use rolecall_core::lint::{LintReport, LintedPolicy};
 use rolecall_core::matrix::{Cell, MatrixReport, Row};
+use rolecall_core::policy::Policy;
 use rolecall_core::report::*;
 use rolecall_core::span::{Source, Span};
 use rolecall_report::Texts;
@@ -394,4 +397,29 @@ pub(crate) fn table() -> MatrixReport {
         rows,
         vec!["old.json: the runs are those of octo-org/octo-repo".to_owned()],
     )
+}
+
+/// A policy that lets strangers in, and the same without its wildcard.
+const OPEN: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+  "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+  "Action": "sts:AssumeRoleWithWebIdentity",
+  "Condition": {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:octo-org*:environment:prod"}}}]}"#;
+
+/// Who gets in through it.
+pub(crate) fn who() -> WhoReport {
+    let policy = Policy::parse(OPEN).expect("a policy");
+    WhoReport::new(vec![WhoPolicy::new(
+        "trust.json",
+        "",
+        &policy,
+        &Source::new(OPEN),
+        &Options::default(),
+    )])
+}
+
+/// What changes when its wildcard is taken out.
+pub(crate) fn changed() -> DiffReport {
+    let old = Policy::parse(OPEN).expect("a policy");
+    let new = Policy::parse(&OPEN.replace("octo-org*", "octo-org/octo-repo")).expect("a policy");
+    DiffReport::new(&old, &new, &Options::default())
 }
