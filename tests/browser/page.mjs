@@ -81,3 +81,30 @@ export async function verdict(page, word) {
   await page.getByRole("status").filter({ hasText: new RegExp(`^\\s*${word}`) }).waitFor({ timeout: 5000 });
   return status(page);
 }
+
+/** Milliseconds from an input event to the verdict in the document, and to the frame that shows it. */
+export const timed = (page, id, texts) =>
+  page.evaluate(
+    async ({ id, texts }) => {
+      const box = document.getElementById(id);
+      const status = document.querySelector("[role=status]");
+      const samples = [];
+      for (const [index, text] of texts.entries()) {
+        box.value = text;
+        const start = performance.now();
+        const changed = new Promise((resolve) => {
+          const observer = new MutationObserver(() => resolve(observer.disconnect()));
+          observer.observe(document.querySelector("main"), { childList: true, subtree: true, characterData: true, attributes: true });
+          setTimeout(resolve, 1000);
+        });
+        box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        await changed;
+        const dom = performance.now() - start;
+        void status.getBoundingClientRect();
+        samples.push({ index, dom, layout: performance.now() - start });
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      return samples;
+    },
+    { id, texts },
+  );

@@ -1,87 +1,167 @@
-//! The answer column: why, what hangs on what, what STS checks, the trace, the findings.
+//! The answer column: why, repair, who else, what a change does, trace, findings, STS's checks.
 
-use rolecall_core::report::{
-    Answer, Check, CheckId, CheckReport, Decision, Finding, Session, UnknownFact,
-};
 use yew::prelude::*;
 
-use crate::cause::Scene;
-use crate::trace;
+use crate::analysis::Found;
+use crate::repair;
+use crate::report::{Check, CheckReport, Finding, InspectReport, Session};
+use crate::scenario;
+use crate::send::Send;
+use crate::trace::Trace;
+use crate::who;
+use crate::why::Why;
 use crate::words::{
-    Select, State, definitions, duration, icon, place, prose, rows, sentence, visible,
+    Select, State, definitions, duration, icon, part, place, prose, rows, sentence,
 };
 
 /// What the column shows, and what can be done in it.
 pub(crate) struct Column<'a> {
     pub(crate) report: &'a CheckReport,
+    pub(crate) token: Option<&'a InspectReport>,
     /// The text that the report is about.
     pub(crate) policy: &'a str,
+    /// `None`: still being found out.
+    pub(crate) found: Option<&'a Found>,
+    pub(crate) what_if: Option<&'a crate::report::Claims>,
+    pub(crate) is_kept: bool,
+    pub(crate) caret: Option<u32>,
+    pub(crate) shows_all: bool,
     /// `None`: another text stands in the box by now.
     pub(crate) select: Option<&'a Select>,
-    /// Whether the trace is unfolded, and what to call when that changes.
-    pub(crate) trace: (bool, &'a Callback<Event>),
+    pub(crate) send: &'a Send,
 }
 
 impl Column<'_> {
-    /// The whole answer.
+    /// The answer to a decided case.
     pub(crate) fn view(&self) -> Html {
         let report = self.report;
+        let why = Why {
+            report,
+            token: self.token,
+            select: self.select,
+            send: self.send,
+        };
+        let acting = self.select.map(|_| self.send);
         html! {
             <>
-                { self.why() }
-                { for report.session.as_ref().map(session) }
-                { checks(&report.checks) }
-                { self.trace() }
+                { why.view() }
+                { repair::view(report, self.found, self.policy, acting) }
+                { self.triggers() }
+                { who::view(self.found, acting) }
+                { who::change(self.found, self.is_kept, acting) }
+                { self.trace(acting) }
                 { findings(report, self.select) }
+                { checks(report) }
             </>
         }
     }
 
-    fn why(&self) -> Html {
-        if self.report.decision == Decision::Allow {
-            return html! {};
+    /// What can be said of a policy alone.
+    pub(crate) fn of_policy(&self) -> Html {
+        let acting = self.select.map(|_| self.send);
+        html! {
+            <>
+                { who::view(self.found, acting) }
+                { who::change(self.found, self.is_kept, acting) }
+                { findings(self.report, self.select) }
+            </>
         }
-        let scene = Scene {
-            policy: self.policy,
-            select: self.select,
+    }
+
+    fn trace(&self, send: Option<&Send>) -> Html {
+        Trace {
+            report: self.report,
+            caret: self.caret,
+            shows_all: self.shows_all,
+            send,
+        }
+        .view()
+    }
+
+    fn triggers(&self) -> Html {
+        let cells = self.found.map(|found| found.cells.as_slice());
+        let body = match cells {
+            None => html! { <p class="working">{ "Judging the usual triggers …" }</p> },
+            Some([]) => return html! {},
+            Some(cells) => html! {
+                <>
+                    { scenario::strip(cells, self.what_if, self.send) }
+                    <p class="sub">{ "Each with the other claims as they are. A fork's pull request gets no token at all." }</p>
+                </>
+            },
         };
-        html! {
-            <section aria-labelledby="why">
-                <h2 id="why">{ "Why" }</h2>
-                { for self.report.unknowns.iter().map(unknown) }
-                <ol class="causes">{ rows(&self.report.causes, |cause| scene.view(cause)) }</ol>
-            </section>
-        }
-    }
-
-    /// Made only once it is unfolded: a long policy has a long trace.
-    fn trace(&self) -> Html {
-        let (open, ontoggle) = self.trace;
-        html! {
-            <section>
-                <details {open} ontoggle={ontoggle.clone()}>
-                    <summary><h2>{ "Trace" }</h2>{ " " }<span class="meta">{ "statement by statement" }</span></summary>
-                    if open {
-                        { trace::view(self.report, self.select) }
-                    }
-                </details>
-            </section>
-        }
+        part(
+            "triggers",
+            "Usual triggers",
+            html! { "press one to judge its claims" },
+            body,
+        )
     }
 }
 
-fn unknown(fact: &UnknownFact) -> Html {
+/// What is remarkable about the policy, whatever the token.
+fn findings(report: &CheckReport, select: Option<&Select>) -> Html {
+    if report.findings.is_empty() {
+        return part(
+            "findings",
+            "Findings",
+            html! { "none" },
+            html! { <p class="sub">{ "Nothing to remark." }</p> },
+        );
+    }
+    let meta = html! { format!("{} in this policy, worst first", report.findings.len()) };
+    let list =
+        html! { <ul class="finds">{ rows(&report.findings, |one| finding(one, select)) }</ul> };
+    part("findings", "Findings", meta, list)
+}
+
+fn finding(finding: &Finding, select: Option<&Select>) -> Html {
+    let state = State::of_severity(&finding.severity);
     html! {
-        <table class="answers">
-            <thead><tr><th scope="col">{ "If " }<code>{ visible(&fact.key) }</code>{ " is" }</th><th scope="col">{ "then" }</th></tr></thead>
-            <tbody>{ for fact.answers.iter().take(crate::words::MOST_ROWS).map(answer) }</tbody>
-        </table>
+        <li>
+            { state.icon() }
+            <div>
+                { prose(&sentence(&finding.summary)) }
+                <small>{ prose(&sentence(&finding.help)) }</small>
+                <span class="rule">
+                    { format!("{} {}", state.word, finding.rule) }
+                    if let Some(location) = &finding.location { { " at " }{ place(location, select) } }
+                </span>
+            </div>
+        </li>
     }
 }
 
-fn answer(answer: &Answer) -> Html {
-    let state = State::from(answer.decision);
-    html! { <tr><td>{ visible(&answer.value) }</td><td>{ state.icon() }{ " " }{ state.word }</td></tr> }
+/// What STS checks, in its own order.
+fn checks(report: &CheckReport) -> Html {
+    let body = html! {
+        <>
+            <ol class="checks">{ rows(&report.checks, check) }</ol>
+            { report.session.as_ref().map(session).unwrap_or_default() }
+            <p class="sub">{ "Not checked here yet: whether the workflow may ask for a token, and whether the role may push to ECR." }</p>
+        </>
+    };
+    part("l-checks", "Checks", html! { "in the order of STS" }, body)
+}
+
+fn check(check: &Check) -> Html {
+    let state = State::of_check(&check.outcome);
+    html! {
+        <li>
+            { state.icon() }
+            <span class="word">{ state.word }</span>
+            <b>{ check_name(&check.id) }</b>
+            <span class="fact">{ prose(&check.summary) }</span>
+        </li>
+    }
+}
+
+/// `token-times`: `Token times`
+fn check_name(id: &str) -> String {
+    let words = id.replace('-', " ");
+    let mut letters = words.chars();
+    let first = letters.next().map(|c| c.to_ascii_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 fn session(session: &Session) -> Html {
@@ -92,83 +172,20 @@ fn session(session: &Session) -> Html {
         ("provider", &session.provider),
     ];
     html! {
-        <section aria-labelledby="session">
-            <h2 id="session">{ "Session" }</h2>{ " " }
-            <span class="meta">{ format!("credentials for {}", duration(session.expires_in_seconds)) }</span>
+        <>
+            <p class="sub">{ format!("STS would issue credentials for {}:", duration(session.expires_in_seconds)) }</p>
             { definitions(&known) }
-        </section>
-    }
-}
-
-fn checks(checks: &[Check]) -> Html {
-    html! {
-        <section aria-labelledby="checks">
-            <h2 id="checks">{ "Checks" }</h2>{ " " }<span class="meta">{ "in the order of STS" }</span>
-            <ol class="checks">{ rows(checks, check) }</ol>
-        </section>
-    }
-}
-
-fn check(check: &Check) -> Html {
-    let state = State::from(check.outcome);
-    html! {
-        <li>
-            { state.icon() }
-            <span class="word">{ state.word }</span>
-            <b>{ check_name(check.id) }</b>
-            <span class="fact">{ prose(&check.summary) }</span>
-        </li>
-    }
-}
-
-const fn check_name(id: CheckId) -> &'static str {
-    match id {
-        CheckId::Request => "Request",
-        CheckId::TokenFormat => "Token format",
-        CheckId::RequiredClaims => "Required claims",
-        CheckId::TokenTimes => "Token times",
-        CheckId::Provider => "Provider",
-        CheckId::Audience => "Audience",
-        CheckId::Signature => "Signature",
-        CheckId::SessionDuration => "Session duration",
-        CheckId::TrustPolicy => "Trust policy",
-    }
-}
-
-/// What is remarkable about the policy, whatever the token.
-pub(crate) fn findings(report: &CheckReport, select: Option<&Select>) -> Html {
-    if report.findings.is_empty() {
-        return html! {};
-    }
-    html! {
-        <section aria-labelledby="findings">
-            <h2 id="findings">{ "Findings" }</h2>{ " " }<span class="meta">{ "in this policy, worst first" }</span>
-            <ul class="findings">{ rows(&report.findings, |one| finding(one, select)) }</ul>
-        </section>
-    }
-}
-
-fn finding(finding: &Finding, select: Option<&Select>) -> Html {
-    let state = State::from(finding.severity);
-    html! {
-        <li>
-            { state.icon() }
-            <div>
-                <p>{ prose(&sentence(&finding.summary)) }</p>
-                <p class="help">{ prose(&sentence(&finding.help)) }</p>
-                <p class="meta">{ state.word }{ " " }<code>{ finding.rule }</code>{ " at " }{ place(&finding.location, select) }</p>
-            </div>
-        </li>
+        </>
     }
 }
 
 /// Says that the answer below is of an earlier text.
-pub(crate) fn stale(decision: Decision) -> Html {
+pub(crate) fn stale(decision: &str) -> Html {
     html! {
-        <p class="stale-note">
+        <p class="stalebar">
             { icon("note") }
             <span>
-                <b>{ format!("From the last valid text: {}.", State::from(decision).word) }</b>
+                <b>{ format!("From the last valid text: {}.", State::of_decision(decision).word) }</b>
                 { " Kept here without colour until both texts can be read again." }
             </span>
         </p>

@@ -1,16 +1,19 @@
-//! What only the browser can do: its clock, its clipboard, selecting text.
+//! What only the browser can do: its clock, its clipboard, its address, its storage, selecting text.
 
+use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlTextAreaElement, window};
+use web_sys::{
+    Document, Element, FocusOptions, HtmlDocument, HtmlElement, HtmlTextAreaElement, InputEvent,
+    InputEventInit, ScrollIntoViewOptions, ScrollLogicalPosition, Storage, window,
+};
+
+pub(crate) fn document() -> Option<Document> {
+    window()?.document()
+}
 
 /// The element with this id.
 pub(crate) fn element(id: &str) -> Option<Element> {
-    window()?.document()?.get_element_by_id(id)
-}
-
-/// Seconds since 1970.
-pub(crate) fn clock() -> i64 {
-    (js_sys::Date::now() / 1000.0) as i64
+    document()?.get_element_by_id(id)
 }
 
 /// Puts text on the clipboard; `false` where the browser refuses.
@@ -23,13 +26,147 @@ pub(crate) async fn copy(text: String) -> bool {
         .is_ok()
 }
 
-/// Selects from `start` to `end`, in UTF-16 units, and brings the place into view.
-pub(crate) fn select(text: &HtmlTextAreaElement, (start, end): (u32, u32)) {
-    // Chromium scrolls to the caret when a box receives the focus, not when the selection changes: so the
-    // place comes first, alone, and the whole range after it.
-    let placed = text.blur().is_ok() && text.set_selection_range(start, start).is_ok();
-    if placed && text.focus().is_ok() {
-        // A box that is gone has nothing to select.
-        let _ = text.set_selection_range(start, end);
+/// Lays JSON out for people, with its members in their order.
+pub(crate) fn pretty(json: &str) -> Option<String> {
+    let value = js_sys::JSON::parse(json).ok()?;
+    let text = js_sys::JSON::stringify_with_replacer_and_space(
+        &value,
+        &JsValue::NULL,
+        &JsValue::from_f64(2.0),
+    );
+    text.ok().map(String::from)
+}
+
+/// Selects from `start` to `end`, in UTF-16 units, and brings the place into view: that is the line of the
+/// coloured text behind the box, or, where a text is too long to be coloured, the place in the box itself.
+pub(crate) fn select(text: &HtmlTextAreaElement, (start, end): (u32, u32), line: usize) {
+    unfold(text);
+    let Some(behind) = element(&line_id(line)) else {
+        // Chromium scrolls to the caret when a box receives the focus, not when the selection changes: so
+        // the place comes first, alone, and the whole range after it.
+        let placed = text.blur().is_ok() && text.set_selection_range(start, start).is_ok();
+        if placed && text.focus().is_ok() {
+            // A box that is gone has nothing to select.
+            let _ = text.set_selection_range(start, end);
+        }
+        return;
+    };
+    focus_quietly(text);
+    let _ = text.set_selection_range(start, end);
+    into_view(&behind);
+}
+
+/// The id of a line behind the policy.
+pub(crate) fn line_id(line: usize) -> String {
+    format!("L{line}")
+}
+
+/// Opens the pane that an element is folded away in.
+fn unfold(element: &Element) {
+    if let Ok(Some(pane)) = element.closest("details") {
+        let _ = pane.set_attribute("open", "");
     }
+}
+
+fn focus_quietly(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = element.focus_with_options(&options);
+}
+
+fn into_view(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Brings a part of the page into view and gives it the focus.
+pub(crate) fn go_to(id: &str) {
+    let Some(element) = element(id) else {
+        return;
+    };
+    unfold(&element);
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        focus_quietly(element);
+    }
+    into_view(&element);
+}
+
+/// Replaces a range of a box's text as if it had been typed, so that the browser can undo it.
+pub(crate) fn replace(text: &HtmlTextAreaElement, (start, end): (u32, u32), new: &str) {
+    unfold(text);
+    focus_quietly(text);
+    let _ = text.set_selection_range(start, end);
+    let typed = document().and_then(|document| {
+        // Deprecated, yet the only way that keeps the undo history; every browser has it.
+        let document = document.dyn_into::<HtmlDocument>().ok()?;
+        let command = if new.is_empty() {
+            "delete"
+        } else {
+            "insertText"
+        };
+        document
+            .exec_command_with_show_ui_and_value(command, false, new)
+            .ok()
+    });
+    if typed != Some(true) {
+        let _ = text.set_range_text_with_start_and_end(new, start, end);
+        announce(text);
+    }
+}
+
+fn announce(text: &HtmlTextAreaElement) {
+    let bubbling = InputEventInit::new();
+    bubbling.set_bubbles(true);
+    if let Ok(event) = InputEvent::new_with_event_init_dict("input", &bubbling) {
+        let _ = text.dispatch_event(&event);
+    }
+}
+
+/// Sets what the root element says of itself; `None` removes it.
+pub(crate) fn mark_root(name: &str, value: Option<&str>) {
+    let Some(root) = document().and_then(|document| document.document_element()) else {
+        return;
+    };
+    let _ = match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    };
+}
+
+/// What stands after `#` in the address.
+pub(crate) fn fragment() -> String {
+    let hash = window().and_then(|window| window.location().hash().ok());
+    hash.unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
+/// The address of this page with another fragment.
+pub(crate) fn address_with(fragment: &str) -> String {
+    let href = window().and_then(|window| window.location().href().ok());
+    let href = href.unwrap_or_default();
+    let page = href.split('#').next().unwrap_or_default();
+    format!("{page}#{fragment}")
+}
+
+/// Takes the fragment out of the address: what is shown is no longer what it tells.
+pub(crate) fn clear_fragment() {
+    let Some(window) = window() else {
+        return;
+    };
+    let address = address_with("");
+    let page = address.trim_end_matches('#');
+    if let Ok(history) = window.history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(page));
+    }
+}
+
+/// Whether the window is so narrow that panes fold.
+pub(crate) fn is_narrow() -> bool {
+    let width = window().and_then(|window| window.inner_width().ok()?.as_f64());
+    width.is_some_and(|width| width < 860.0)
+}
+
+/// What this browser keeps for the page, where it allows that.
+pub(crate) fn storage() -> Option<Storage> {
+    window()?.local_storage().ok().flatten()
 }

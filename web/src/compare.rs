@@ -6,9 +6,9 @@
 //! repo:octo-org       /octo-repo:*
 //! ```
 
-use rolecall_core::pattern::Pattern;
 use yew::prelude::*;
 
+use crate::highlight::covers;
 use crate::words::visible;
 
 /// Where a value may be parted.
@@ -29,9 +29,9 @@ enum Mark {
 impl Mark {
     const fn class(self) -> &'static str {
         match self {
-            Self::Same => "same",
-            Self::Differs => "differs",
-            Self::Covered => "covered",
+            Self::Same => "",
+            Self::Differs => "d",
+            Self::Covered => "w",
         }
     }
 
@@ -50,40 +50,118 @@ struct Column {
     mark: Mark,
 }
 
-/// The two values with their names. `wildcards`: `*` and `?` in the lower one are patterns.
-pub(crate) fn view(above: (&str, &str), below: (&str, &str), wildcards: bool) -> Html {
-    let (upper, lower) = (visible(above.1), visible(below.1));
-    html! {
-        <figure class="compare">
-            <figcaption class="hidden">{ format!("{}: {upper}; {}: {lower}", above.0, below.0) }</figcaption>
-            <div aria-hidden="true">
-                <span class="names"><span>{ above.0.to_owned() }</span><span>{ below.0.to_owned() }</span></span>
-                { for columns(&upper, &lower, wildcards).iter().map(column) }
-            </div>
-        </figure>
+/// Two values with their names. `wildcards`: `*` and `?` in the lower one are patterns.
+pub(crate) struct Pair<'a> {
+    pub(crate) above: (&'static str, &'a str),
+    pub(crate) below: (&'static str, &'a str),
+    pub(crate) wildcards: bool,
+    /// The rule by which they are compared.
+    pub(crate) rule: &'a str,
+}
+
+impl Pair<'_> {
+    pub(crate) fn view(&self) -> Html {
+        let (upper, lower) = (visible(self.above.1), visible(self.below.1));
+        let columns = columns(&upper, &lower, self.wildcards);
+        let labels = labels(&columns);
+        html! {
+            <figure class="cmp">
+                <figcaption class="vh">{ format!("{}: {upper}; {}: {lower}", self.above.0, self.below.0) }</figcaption>
+                <div class="cmpg" aria-hidden="true">
+                    <span class="lab"><b>{ self.above.0 }</b><i></i><b>{ self.below.0 }</b></span>
+                    { for columns.iter().zip(labels).map(|(column, label)| column.view(label)) }
+                </div>
+                if !self.rule.is_empty() {
+                    <p class="op-note">{ crate::words::prose(self.rule) }</p>
+                }
+            </figure>
+        }
     }
 }
 
-fn column(column: &Column) -> Html {
-    let width = column
-        .above
-        .chars()
-        .count()
-        .max(column.below.chars().count());
-    let filled = |text: &str| {
-        if text.is_empty() {
-            " ".repeat(width)
-        } else {
-            text.to_owned()
-        }
+/// What a text has changed to, its new pieces marked.
+pub(crate) fn changed(old: &str, new: &str) -> Html {
+    let (old, new) = (visible(old), visible(new));
+    let column = |column: Column| match column.mark {
+        Mark::Same => html! { column.below },
+        _ => html! { <u>{ column.below }</u> },
     };
-    let class = |text: &str| if text.is_empty() { "gap" } else { "" };
-    html! {
-        <span class={column.mark.class()}>
-            <span class={class(&column.above)}>{ filled(&column.above) }</span>
-            <i>{ column.mark.under().repeat(width) }</i>
-            <span class={class(&column.below)}>{ filled(&column.below) }</span>
-        </span>
+    columns(&old, &new, false).into_iter().map(column).collect()
+}
+
+/// What stands after an `@`: the first is the owner's, the second the repository's.
+const ID: &str = "id";
+
+/// A label under each column that asks for one, where there is room for it before the next.
+fn labels(columns: &[Column]) -> Vec<&'static str> {
+    let mut ids = ["repository id", "owner id"].to_vec();
+    let wanted: Vec<&str> = columns
+        .iter()
+        .map(|column| match column.label() {
+            ID => ids.pop().unwrap_or(ID),
+            label => label,
+        })
+        .collect();
+    let mut labels = Vec::new();
+    for (index, label) in wanted.iter().enumerate() {
+        // A label serves a whole run of its kind.
+        let repeats = index.checked_sub(1).and_then(|before| wanted.get(before)) == Some(label);
+        let rest = wanted.iter().zip(columns).skip(index);
+        let free = rest
+            .enumerate()
+            .take_while(|(step, (next, _))| *step == 0 || next.is_empty() || next == &label);
+        let room: usize = free.map(|(_, (_, column))| column.width()).sum();
+        // Labels are set smaller than the values: five letters take the room of four.
+        let fits = label.len() * 4 <= room * 5;
+        let is_last = wanted
+            .iter()
+            .skip(index + 1)
+            .all(|next| next.is_empty() || next == label);
+        labels.push(if repeats || !(fits || is_last) {
+            ""
+        } else {
+            *label
+        });
+    }
+    labels
+}
+
+impl Column {
+    fn width(&self) -> usize {
+        self.above.chars().count().max(self.below.chars().count())
+    }
+
+    fn label(&self) -> &'static str {
+        match self.mark {
+            Mark::Same => "",
+            Mark::Covered if self.below.contains('*') => "covered by *",
+            Mark::Covered => "covered by ?",
+            Mark::Differs if self.below.is_empty() && self.above.starts_with('@') => ID,
+            Mark::Differs if self.below.is_empty() => "not in the policy",
+            Mark::Differs if self.above.is_empty() => "not in the token",
+            Mark::Differs if self.above.eq_ignore_ascii_case(&self.below) => "letter case",
+            Mark::Differs => "differs",
+        }
+    }
+
+    fn view(&self, label: &'static str) -> Html {
+        let width = self.width();
+        let filled = |text: &str| {
+            if text.is_empty() {
+                " ".repeat(width)
+            } else {
+                text.to_owned()
+            }
+        };
+        let class = |text: &str| if text.is_empty() { "gap" } else { "t" };
+        html! {
+            <span class={self.mark.class()}>
+                <u class={class(&self.above)}>{ filled(&self.above) }</u>
+                <i>{ self.mark.under().repeat(width) }</i>
+                <s class={class(&self.below)}>{ filled(&self.below) }</s>
+                if !label.is_empty() { <em>{ label }</em> }
+            </span>
+        }
     }
 }
 
@@ -180,11 +258,10 @@ impl Common {
 }
 
 fn mark(above: String, below: String, wildcards: bool) -> Vec<Column> {
-    let covers =
-        || wildcards && below.contains(['*', '?']) && Pattern::wildcard(&below).matches(&above);
+    let is_covered = || wildcards && below.contains(['*', '?']) && covers(&below, &above);
     let mark = if above == below {
         Mark::Same
-    } else if covers() {
+    } else if is_covered() {
         Mark::Covered
     } else if above.eq_ignore_ascii_case(&below) {
         return letters(&above, &below);
@@ -229,5 +306,45 @@ impl Column {
                 mark: self.mark,
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marks(above: &str, below: &str) -> String {
+        let columns = columns(above, below, true);
+        let marks = columns
+            .iter()
+            .map(|column| column.mark.under().repeat(column.width()));
+        marks.collect::<String>().trim_end().to_owned()
+    }
+
+    #[test]
+    fn what_differs_is_marked() {
+        for (above, below, expected) in [
+            ("repo:o/r:ref:a", "repo:o/r:ref:b", "             ^"),
+            ("repo:o@1/r:x", "repo:o/r:*", "      ^^   ~"),
+            ("repo:Octo/r", "repo:octo/r", "     ^"),
+            ("a", "a", ""),
+            ("", "abc", "^^^"),
+        ] {
+            assert_eq!(marks(above, below), expected, "{above} {below}");
+        }
+    }
+
+    #[test]
+    fn labels_do_not_touch() {
+        let columns = columns(
+            "repo:octo-org@12345678/octo-repo@4567890123:ref:refs/heads/main",
+            "repo:octo-org/octo-repo:*",
+            true,
+        );
+        let labels: Vec<&str> = labels(&columns)
+            .into_iter()
+            .filter(|label| !label.is_empty())
+            .collect();
+        assert_eq!(labels, ["owner id", "repository id", "covered by *"]);
     }
 }

@@ -13,11 +13,6 @@
 //! | [`cancel`] | | ends the Worker's work, at the next keystroke |
 //! | [`has`] | | whether the engine has a verb |
 
-#![expect(
-    dead_code,
-    reason = "the page asks core itself, until it shows what the engine answers"
-)]
-
 use js_sys::Promise;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;

@@ -1,139 +1,150 @@
-//! What the two boxes come to. All meaning is core's; here is only which of its answers is shown when.
+//! What was entered comes to an outcome. All meaning is the engine's; here is only which of its answers is
+//! shown when.
 
 use std::rc::Rc;
 
-use rolecall_core::case::Case;
-use rolecall_core::check::check;
-use rolecall_core::report::{Cause, CauseId, CheckReport, ErrorReport};
-use rolecall_core::token::Token;
-use rolecall_core::token::catalogue::look_alike;
-use serde_json::Map;
+use serde_json::{Map, Value, json};
+
+use crate::engine;
+use crate::input::Input;
+use crate::report::{self, Cause, CheckReport, ErrorReport, InspectReport};
 
 /// The longest policy that is looked at, in bytes, as for tokens. IAM stores 8,192 characters at most.
 const MAX_POLICY: usize = 1 << 20;
 
-/// What was entered.
-#[derive(Default)]
-pub(crate) struct Input {
-    pub(crate) token: String,
-    pub(crate) policy: String,
-    /// Judge at the token's `iat` instead of now.
-    pub(crate) at_issue: bool,
-}
-
 /// What to show for an [`Input`].
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Judgement {
     pub(crate) outcome: Outcome,
-    /// What was stripped from the token's text or guessed.
-    pub(crate) notes: Vec<String>,
-    /// The token is another credential than an ID token.
-    pub(crate) warning: Option<&'static str>,
+    /// The token, taken apart.
+    pub(crate) token: Option<Rc<InspectReport>>,
     /// Why there is no token in the token's text.
     pub(crate) token_faults: Vec<Cause>,
     /// Why the policy can't be read.
     pub(crate) policy_faults: Vec<Cause>,
+    /// What the policy says by itself, or together with the token.
+    pub(crate) policy: Option<Rc<CheckReport>>,
+    /// The policy's places are places in the box: not where the policy stands inside another text, encoded.
+    pub(crate) is_in_place: bool,
+    /// The report as the engine wrote it.
+    pub(crate) json: Rc<str>,
 }
 
 /// What the verdict strip says.
+#[derive(Clone, Default, PartialEq)]
 pub(crate) enum Outcome {
-    Ready(Missing),
-    /// One of the texts can't be read.
-    Unreadable(ErrorReport),
+    /// Something is not entered yet.
+    #[default]
+    Nothing,
+    NoToken,
+    NoPolicy,
+    /// A text or a setting can't be read.
+    Unreadable(Rc<ErrorReport>),
     Decided(Rc<CheckReport>),
 }
 
-/// What is not entered yet.
-pub(crate) enum Missing {
-    Both,
-    /// What can be said of the policy alone.
-    Token(Rc<CheckReport>),
-    Policy,
-}
-
-/// What there is to say of a token's text, verdict apart.
-struct Pasted {
-    notes: Vec<String>,
-    warning: Option<&'static str>,
-}
-
-/// `None`: the box is empty.
-type Read<T> = Option<Result<T, ErrorReport>>;
-
-/// Judges what was entered at `clock`, in seconds since 1970.
-pub(crate) fn judge(input: &Input, clock: i64) -> Judgement {
-    let token = is_given(&input.token).then(|| read_token(&input.token));
-    let is_read = matches!(token, Some(Ok(_)));
-    let policy = is_given(&input.policy).then(|| check_policy(input, is_read, clock));
-    let pasted = token.as_ref().and_then(|token| token.as_ref().ok());
-    Judgement {
-        notes: pasted
-            .map(|pasted| pasted.notes.clone())
-            .unwrap_or_default(),
-        warning: pasted.and_then(|pasted| pasted.warning),
-        token_faults: faults(token.as_ref()),
-        policy_faults: faults(policy.as_ref()),
-        outcome: outcome(token, policy),
+/// Asks the engine about what was entered.
+pub(crate) fn judge(input: &Input) -> Judgement {
+    let case = input.case();
+    let token = if input.has_token() {
+        Some(inspect(&case))
+    } else {
+        None
+    };
+    let mut judgement = Judgement::default();
+    let mut unreadable = None;
+    match token {
+        Some(Ok(report)) => judgement.token = Some(Rc::new(report)),
+        Some(Err((json, error))) => {
+            judgement.token_faults = error.causes.clone();
+            judgement.json = json.into();
+            unreadable = Some(error);
+        }
+        None => {}
     }
+    if input.has_policy() {
+        // Without a readable token the report serves for what it says of the policy itself.
+        let case = match unreadable {
+            Some(_) => Input {
+                token: String::new(),
+                what_if: None,
+                ..input.clone()
+            }
+            .case(),
+            None => case,
+        };
+        match check(input, &case) {
+            Ok((json, report)) => {
+                judgement.is_in_place = is_in_place(&report, &input.policy);
+                judgement.policy = Some(Rc::new(report));
+                if unreadable.is_none() {
+                    judgement.json = json.into();
+                }
+            }
+            Err((json, error)) => {
+                judgement.policy_faults = error.causes.clone();
+                judgement.json = json.into();
+                unreadable = Some(error);
+            }
+        }
+    }
+    judgement.outcome = match (unreadable, &judgement.policy, input.has_token()) {
+        (Some(error), ..) => Outcome::Unreadable(Rc::new(error)),
+        (None, Some(report), true) => Outcome::Decided(Rc::clone(report)),
+        (None, Some(_), false) => Outcome::NoToken,
+        (None, None, true) => Outcome::NoPolicy,
+        (None, None, false) => Outcome::Nothing,
+    };
+    judgement
 }
 
-fn read_token(text: &str) -> Result<Pasted, ErrorReport> {
-    let token = Token::from_text(text)?;
-    Ok(Pasted {
-        warning: look_alike(&token.claims).map(|kind| kind.warning()),
-        notes: token.notes,
+/// Every value stands where the report says, or is written with escapes there.
+fn is_in_place(report: &CheckReport, text: &str) -> bool {
+    let mut values = report
+        .statements
+        .iter()
+        .flat_map(|one| &one.parts)
+        .flat_map(|part| &part.expected)
+        .take(200);
+    values.all(|value| {
+        let written = value.location.as_ref().map_or("", |place| place.of(text));
+        let inner = written.trim_matches(['"', '\'']);
+        inner == value.value || written.contains(['\\', '$', '\n'])
     })
 }
 
-fn is_given(text: &str) -> bool {
-    !text.trim().is_empty()
+type Unread = (String, ErrorReport);
+
+fn inspect(case: &Map<String, Value>) -> Result<InspectReport, Unread> {
+    let json = engine::call("inspect", &text(case));
+    report::read("inspect", &json).ok_or_else(|| unread(json))
 }
 
-fn faults<T>(read: Option<&Result<T, ErrorReport>>) -> Vec<Cause> {
-    match read {
-        Some(Err(error)) => error.causes.clone(),
-        _ => Vec::new(),
-    }
-}
-
-/// Without a readable token nothing is known of the caller: the report then only serves for what it says
-/// of the policy itself.
-fn check_policy(
-    input: &Input,
-    with_token: bool,
-    clock: i64,
-) -> Result<Rc<CheckReport>, ErrorReport> {
+fn check(input: &Input, case: &Map<String, Value>) -> Result<(String, CheckReport), Unread> {
     if input.policy.len() > MAX_POLICY {
         return Err(too_long());
     }
-    let mut case = Case {
-        policy: Some(input.policy.clone()),
-        at_issue: input.at_issue,
-        clock: Some(clock),
-        ..Case::default()
-    };
-    if with_token {
-        case.token = Some(input.token.clone());
-    } else {
-        case.claims = Some(Map::new());
-        case.partial = true;
+    let json = engine::call("check", &text(case));
+    match report::read("check", &json) {
+        Some(report) => Ok((json, report)),
+        None => Err(unread(json)),
     }
-    check(&case).map(Rc::new)
 }
 
-fn too_long() -> ErrorReport {
-    ErrorReport::plain(
-        CauseId::MalformedPolicy,
-        "the text is longer than 1 MiB",
-        "paste the trust policy alone; IAM stores 8,192 characters at most",
-    )
+fn text(case: &Map<String, Value>) -> String {
+    Value::from(case.clone()).to_string()
 }
 
-fn outcome(token: Read<Pasted>, policy: Read<Rc<CheckReport>>) -> Outcome {
-    match (token, policy) {
-        (_, Some(Err(error))) | (Some(Err(error)), _) => Outcome::Unreadable(error),
-        (None, None) => Outcome::Ready(Missing::Both),
-        (None, Some(Ok(report))) => Outcome::Ready(Missing::Token(report)),
-        (Some(Ok(_)), None) => Outcome::Ready(Missing::Policy),
-        (Some(Ok(_)), Some(Ok(report))) => Outcome::Decided(report),
-    }
+fn unread(json: String) -> Unread {
+    let error = report::read("error", &json).unwrap_or_default();
+    (json, error)
+}
+
+fn too_long() -> Unread {
+    let json = json!({ "schema": "rolecall.error/1", "causes": [{
+        "id": "malformed_policy",
+        "summary": "the text is longer than 1 MiB",
+        "help": "paste the trust policy alone; IAM stores 8,192 characters at most",
+    }] });
+    unread(json.to_string())
 }

@@ -1,19 +1,34 @@
-//! The page: two boxes and the verdict. It has no policy meaning of its own: [`judge`] asks core, the
-//! other modules show what core says.
+//! The page: two boxes, the verdict, and everything that there is to say about it. It has no policy meaning
+//! of its own: [`judge`] and [`analysis`] ask the engine, the other modules show what it says.
 //!
 //! `web/boot.js` starts it, and lets nobody type before the network is cut off.
 
+mod analysis;
 mod answer;
-mod boxes;
+mod bar;
 mod browser;
-mod cause;
+mod claims;
 mod compare;
 mod engine;
+mod examples;
 mod guide;
+mod highlight;
+mod input;
+mod journey;
 mod judge;
 mod page;
+mod policy;
+mod repair;
+mod report;
+mod scenario;
+mod send;
+mod settings;
+mod share;
+mod token;
 mod trace;
 mod verdict;
+mod who;
+mod why;
 mod words;
 
 fn main() {

@@ -2,29 +2,46 @@
 
 use std::rc::Rc;
 
+use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
-use rolecall_core::jwks::GITHUB_KEYS_DATE;
-use rolecall_core::report::CheckReport;
-use web_sys::{HtmlDetailsElement, HtmlInputElement, HtmlTextAreaElement};
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::analysis::{Found, Question};
 use crate::answer::{self, Column};
-use crate::boxes::{self, TextBox};
+use crate::bar::{self, Bar};
 use crate::browser;
+use crate::claims;
+use crate::engine;
+use crate::examples::Example;
 use crate::guide;
-use crate::judge::{Input, Judgement, Missing, Outcome, judge};
+use crate::highlight;
+use crate::input::Input;
+use crate::journey;
+use crate::judge::{Judgement, Outcome, judge};
+use crate::policy;
+use crate::repair;
+use crate::report::{CheckReport, InspectReport, Location, Replacement};
+use crate::send::{Command, Message, Send};
+use crate::settings;
+use crate::share::{self, Shared, Unreadable};
+use crate::token;
 use crate::verdict::Verdict;
 use crate::words::{Select, icon};
 
 /// How long nothing must be typed before a screen reader is told the verdict, in milliseconds.
 const QUIET: u32 = 800;
+/// How long nothing must be typed before all tokens are looked at, in milliseconds.
+const REST: u32 = 150;
 /// How long "Copied" stands, in milliseconds.
 const SAID: u32 = 3000;
 
-/// A verdict and the text that it is about.
+/// A verdict and what it is about.
 #[derive(Clone)]
 struct Decided {
     report: Rc<CheckReport>,
+    token: Option<Rc<InspectReport>>,
     policy: Rc<str>,
 }
 
@@ -33,90 +50,224 @@ pub(crate) struct Page {
     judgement: Judgement,
     /// Something was entered that is not judged yet.
     is_due: bool,
+    /// The number of the last question; answers to earlier ones are dropped.
+    asked: u32,
+    /// The answers about all tokens; `None` while they are looked for.
+    found: Option<Found>,
     /// The last verdict: it stays in view while a text can't be read.
     last: Option<Decided>,
     /// What screen readers were told last.
     settled: String,
     quiet: Option<Timeout>,
-    trace_is_open: bool,
-    copied: Option<(&'static str, Timeout)>,
+    rest: Option<Timeout>,
+    /// What the last button came to.
+    said: Option<(&'static str, Timeout)>,
+    caret: Option<u32>,
+    shows_all: bool,
+    edits_claims: bool,
+    /// The panes are closed to one line each.
+    folds: bool,
+    /// The policy to compare with.
+    kept: Option<Rc<str>>,
+    shared: Option<(Shared, bool)>,
+    theme: &'static str,
+    has_shortcuts: bool,
+    remembers: bool,
+    /// The problem that F8 went to last.
+    problem: Option<usize>,
+    token_box: NodeRef,
     policy_box: NodeRef,
-}
-
-pub(crate) enum Message {
-    Token(String),
-    Policy(String),
-    AtIssue(bool),
-    Judge,
-    /// Nothing was typed for a while.
-    Settle,
-    Select((u32, u32)),
-    Trace(bool),
-    Copy,
-    Copied(bool),
-    CopiedIsRead,
+    _listeners: Vec<EventListener>,
 }
 
 impl Component for Page {
     type Message = Message;
     type Properties = ();
 
-    fn create(_: &Context<Self>) -> Self {
-        let input = Input::default();
-        let judgement = judge(&input, browser::clock());
+    fn create(context: &Context<Self>) -> Self {
+        let judgement = Judgement::default();
         Self {
-            settled: Verdict::of(&judgement.outcome).spoken(),
-            input,
+            settled: Verdict::of(&judgement).spoken(),
+            input: Input::default(),
             judgement,
             is_due: false,
+            asked: 0,
+            found: None,
             last: None,
             quiet: None,
-            trace_is_open: false,
-            copied: None,
+            rest: None,
+            said: None,
+            caret: None,
+            shows_all: false,
+            edits_claims: false,
+            folds: false,
+            kept: None,
+            shared: None,
+            theme: "system",
+            has_shortcuts: true,
+            remembers: false,
+            problem: None,
+            token_box: NodeRef::default(),
             policy_box: NodeRef::default(),
+            _listeners: listeners(context),
+        }
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        if first {
+            context.link().send_future(async {
+                engine::ready().await;
+                Message::Ready
+            });
         }
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
         match message {
-            Message::Token(text) => self.input.token = text,
-            Message::Policy(text) => self.input.policy = text,
-            Message::AtIssue(is) => self.input.at_issue = is,
-            Message::Judge => return self.judge(context),
-            Message::Settle => return self.settle(),
-            Message::Select(range) => return self.select(range),
-            Message::Trace(open) => {
-                return std::mem::replace(&mut self.trace_is_open, open) != open;
+            Message::Change(change) => self.change(context, change),
+            Message::Judge => self.judge(context),
+            Message::Settle => self.settle(),
+            Message::Analyse => self.analyse(context),
+            Message::Found(asked, found) => self.found(asked, *found),
+            Message::Select(location) => self.select(&location),
+            Message::Caret(caret) => std::mem::replace(&mut self.caret, Some(caret)) != Some(caret),
+            Message::Apply(edits) => self.apply(context, &edits),
+            Message::Format => self.format(),
+            Message::Clear => self.clear(),
+            Message::WhatIf(claims) => {
+                if claims.is_some() {
+                    self.say(context, "Loaded as claims, unsigned");
+                }
+                self.change(context, Box::new(|input| input.what_if = claims))
             }
-            Message::Copy => return self.copy(context),
-            Message::Copied(done) => return self.say_copied(context, done),
-            Message::CopiedIsRead => return self.copied.take().is_some(),
+            Message::EditClaims(on) => std::mem::replace(&mut self.edits_claims, on) != on,
+            Message::Load(input) => self.load(context, *input),
+            Message::Ready => {
+                self.recall(context);
+                self.open_fragment(context)
+            }
+            Message::Fragment => self.open_fragment(context),
+            Message::Keep(keep) => {
+                self.kept = keep.then(|| self.input.policy.as_str().into());
+                self.analyse(context)
+            }
+            Message::ShowAll => !std::mem::replace(&mut self.shows_all, true),
+            Message::Copy(text, what) => self.copy(context, text, what),
+            Message::CopyLink => self.copy_link(context),
+            Message::Say(words) => self.say(context, words),
+            Message::Said => self.said.take().is_some(),
+            Message::Share(masked) => {
+                self.shared = Some((Shared::of(&self.input, &self.judgement, masked), masked));
+                true
+            }
+            Message::Theme(theme) => self.set_theme(theme),
+            Message::Shortcuts(on) => std::mem::replace(&mut self.has_shortcuts, on) != on,
+            Message::Remember(on) => self.set_remembers(on),
+            Message::Key(command) => self.key(context, command),
+        }
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let send = send(context);
+        let bar = Bar {
+            theme: self.theme,
+            has_shortcuts: self.has_shortcuts,
+            shared: self
+                .shared
+                .as_ref()
+                .map(|(shared, masked)| (shared, *masked)),
+            send: &send,
+        };
+        html! {
+            <div class="rc">
+                <a class="skip" href="#token" onclick={Callback::from(|event: MouseEvent| {
+                    event.prevent_default();
+                    browser::go_to("token");
+                })}>{ "Skip to the token" }</a>
+                { bar.view() }
+                <main>
+                    { Verdict::of(&self.judgement).view(&self.settled) }
+                    { self.warning() }
+                    { journey::view(&self.judgement) }
+                    <div class="cols">
+                        <div class="evidence">
+                            { token::view(&self.input, &self.judgement, &self.token_box, !self.folds, &send) }
+                            { policy::view(&self.input, &self.judgement, &self.policy_box, !self.folds, &send) }
+                            { claims::view(&self.input, &self.judgement, self.edits_claims, !self.folds, &send) }
+                            { settings::view(&self.input, &send) }
+                        </div>
+                        <div class="answer">{ self.answer(context, &send) }</div>
+                    </div>
+                </main>
+                { bar::footer(self.remembers, &send) }
+                <div class="toast" aria-live="polite">{ self.said.as_ref().map_or("", |(said, _)| said) }</div>
+            </div>
+        }
+    }
+}
+
+fn send(context: &Context<Page>) -> Send {
+    Send(context.link().callback(|message| message))
+}
+
+/// What is heard of the whole document: keys, and another fragment in the address.
+fn listeners(context: &Context<Page>) -> Vec<EventListener> {
+    let mut listeners = Vec::new();
+    if let Some(document) = browser::document() {
+        let link = context.link().clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        listeners.push(EventListener::new_with_options(
+            &document,
+            "keydown",
+            options,
+            move |event| {
+                if let Some(command) = event.dyn_ref().and_then(command) {
+                    link.send_message(Message::Key(command));
+                }
+            },
+        ));
+    }
+    if let Some(window) = web_sys::window() {
+        let link = context.link().clone();
+        listeners.push(EventListener::new(&window, "hashchange", move |_| {
+            link.send_message(Message::Fragment);
+        }));
+    }
+    listeners
+}
+
+fn command(event: &KeyboardEvent) -> Option<Command> {
+    let ctrl = event.ctrl_key() || event.meta_key();
+    match (event.key().as_str(), ctrl, event.alt_key()) {
+        ("Enter", true, false) => Some(Command::CopyVerdict),
+        ("F8", false, false) => Some(Command::Problem {
+            forward: !event.shift_key(),
+        }),
+        ("Escape", false, false) => Some(Command::Leave),
+        (_, true, true) => match event.code().as_str() {
+            "Digit1" => Some(Command::Go("token")),
+            "Digit2" => Some(Command::Go("policy")),
+            "Digit3" => Some(Command::Go("why")),
+            "Digit4" => Some(Command::Go("repair")),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What was entered and what becomes of it.
+impl Page {
+    fn change(&mut self, context: &Context<Self>, change: Box<dyn FnOnce(&mut Input)>) -> bool {
+        change(&mut self.input);
+        self.problem = None;
+        // The address no longer tells what is shown.
+        if !browser::fragment().is_empty() {
+            browser::clear_fragment();
         }
         self.judge_soon(context);
         false
     }
 
-    fn view(&self, context: &Context<Self>) -> Html {
-        html! {
-            <>
-                <header class="bar">
-                    <h1>{ icon("mark") }{ "rolecall" }</h1>
-                    <p>{ "this GitHub Actions token, that AWS role: allowed or denied, and why" }</p>
-                </header>
-                <main>
-                    { Verdict::of(&self.judgement.outcome).view(&self.settled) }
-                    <div class="columns">
-                        <div class="evidence">{ self.token(context) }{ self.policy(context) }</div>
-                        <div class="answer">{ self.answer(context) }</div>
-                    </div>
-                </main>
-                { footer() }
-            </>
-        }
-    }
-}
-
-impl Page {
     /// Within the same event, but once for all inputs that come with it: some ways to insert a text, those
     /// of automation above all, send an event a line.
     fn judge_soon(&mut self, context: &Context<Self>) {
@@ -127,167 +278,405 @@ impl Page {
 
     fn judge(&mut self, context: &Context<Self>) -> bool {
         self.is_due = false;
-        self.judgement = judge(&self.input, browser::clock());
+        self.asked = self.asked.wrapping_add(1);
+        engine::cancel();
+        self.judgement = judge(&self.input);
         match &self.judgement.outcome {
             Outcome::Decided(report) => {
                 self.last = Some(Decided {
                     report: Rc::clone(report),
+                    token: self.judgement.token.clone(),
                     policy: self.input.policy.as_str().into(),
                 });
             }
-            Outcome::Ready(_) => self.last = None,
             Outcome::Unreadable(_) => {}
+            _ => self.last = None,
         }
+        self.found = None;
         let link = context.link().clone();
         self.quiet = Some(Timeout::new(QUIET, move || {
             link.send_message(Message::Settle)
+        }));
+        let link = context.link().clone();
+        self.rest = Some(Timeout::new(REST, move || {
+            link.send_message(Message::Analyse)
         }));
         true
     }
 
     fn settle(&mut self) -> bool {
-        let spoken = Verdict::of(&self.judgement.outcome).spoken();
+        if self.remembers {
+            self.keep_in_storage();
+        }
+        let spoken = Verdict::of(&self.judgement).spoken();
         std::mem::replace(&mut self.settled, spoken) != self.settled
     }
 
-    fn select(&self, range: (u32, u32)) -> bool {
-        if let Some(policy) = self.policy_box.cast::<HtmlTextAreaElement>() {
-            browser::select(&policy, range);
-        }
-        false
-    }
-
-    fn copy(&self, context: &Context<Self>) -> bool {
-        let json = match &self.judgement.outcome {
-            Outcome::Decided(report) => serde_json::to_string_pretty(&**report),
-            Outcome::Unreadable(error) => serde_json::to_string_pretty(error),
-            Outcome::Ready(_) => return false,
+    fn analyse(&mut self, context: &Context<Self>) -> bool {
+        self.found = None;
+        let Some(question) = Question::of(&self.input, &self.judgement, self.kept.as_ref()) else {
+            return true;
         };
-        context.link().send_future(async move {
-            // Writing fails only where a map has keys that are no strings; a report has none.
-            let copied = match json {
-                Ok(json) => browser::copy(json).await,
-                Err(_) => false,
-            };
-            Message::Copied(copied)
-        });
-        false
-    }
-
-    fn say_copied(&mut self, context: &Context<Self>, done: bool) -> bool {
-        let link = context.link().clone();
-        let read = Timeout::new(SAID, move || link.send_message(Message::CopiedIsRead));
-        let said = if done {
-            "Copied"
-        } else {
-            "The browser did not allow it"
-        };
-        self.copied = Some((said, read));
+        let asked = self.asked;
+        context
+            .link()
+            .send_future(async move { Message::Found(asked, Box::new(question.answer().await)) });
         true
     }
 
-    fn token(&self, context: &Context<Self>) -> Html {
-        let text_box = TextBox {
-            id: "token",
-            label: "Token",
-            placeholder: "Paste a JWT, a log line with one inside, {\"value\":…}, or claims as JSON",
-            rows: "5",
-            faults: &self.judgement.token_faults,
-            node: NodeRef::default(),
-            oninput: context.link().callback(Message::Token),
-        };
-        let onchange = context.link().batch_callback(|event: Event| {
-            let checked = event.target_dyn_into::<HtmlInputElement>()?.checked();
-            Some(Message::AtIssue(checked))
-        });
-        let notes = boxes::token_notes(&self.judgement.notes, self.judgement.warning);
-        html! {
-            <>
-                { text_box.view(None, notes) }
-                <div class="under">
-                    <label><input type="checkbox" {onchange} />{ "Judge as of the token's issue time" }</label>
-                    { boxes::privacy() }
-                </div>
-            </>
+    fn found(&mut self, asked: u32, found: Found) -> bool {
+        if asked != self.asked {
+            return false;
         }
+        self.found = Some(found);
+        true
     }
 
-    fn policy(&self, context: &Context<Self>) -> Html {
-        let text_box = TextBox {
-            id: "policy",
-            label: "Trust policy",
-            placeholder: "Paste the trust policy of the role, as JSON",
-            rows: "22",
-            faults: &self.judgement.policy_faults,
-            node: self.policy_box.clone(),
-            oninput: context.link().callback(Message::Policy),
-        };
-        text_box.view(Some(&context.link().callback(Message::Select)), html! {})
-    }
-
-    fn answer(&self, context: &Context<Self>) -> Html {
-        let select = context.link().callback(Message::Select);
-        match &self.judgement.outcome {
-            Outcome::Ready(Missing::Token(report)) => {
-                html! { <>{ guide::view() }{ answer::findings(report, Some(&select)) }</> }
-            }
-            Outcome::Ready(_) => guide::view(),
-            Outcome::Decided(_) => {
-                html! { <>{ self.verdict(context, Some(&select)) }{ self.copying(context) }</> }
-            }
-            Outcome::Unreadable(_) => {
-                html! { <>{ self.earlier(context) }{ self.copying(context) }</> }
+    fn load(&mut self, context: &Context<Self>, input: Input) -> bool {
+        let boxes = [
+            (&self.token_box, &input.token),
+            (&self.policy_box, &input.policy),
+        ];
+        for (node, text) in boxes {
+            if let Some(text_box) = node.cast::<HtmlTextAreaElement>() {
+                text_box.set_value(text);
             }
         }
+        close_popovers();
+        // On a narrow window the answer comes first; the texts are one press away.
+        self.folds = browser::is_narrow();
+        self.edits_claims = false;
+        self.shows_all = false;
+        self.input = input;
+        self.judge_soon(context);
+        true
     }
 
-    /// The last verdict.
-    fn verdict(&self, context: &Context<Self>, select: Option<&Select>) -> Html {
-        let Some(decided) = &self.last else {
-            return html! {};
-        };
-        let ontoggle = context.link().batch_callback(|event: Event| {
-            let open = event.target_dyn_into::<HtmlDetailsElement>()?.open();
-            Some(Message::Trace(open))
-        });
-        let column = Column {
-            report: &decided.report,
-            policy: &decided.policy,
-            select,
-            trace: (self.trace_is_open, &ontoggle),
-        };
-        column.view()
-    }
-
-    /// The last verdict, without colour and without buttons.
-    fn earlier(&self, context: &Context<Self>) -> Html {
-        let Some(decided) = &self.last else {
-            return html! {};
-        };
-        html! {
-            <>
-                { answer::stale(decided.report.decision) }
-                <div class="stale">{ self.verdict(context, None) }</div>
-            </>
+    fn open_fragment(&mut self, context: &Context<Self>) -> bool {
+        let fragment = browser::fragment();
+        if let Some(example) = Example::at(&fragment) {
+            return self.load(context, example.input());
         }
-    }
-
-    fn copying(&self, context: &Context<Self>) -> Html {
-        let said = self.copied.as_ref().map_or("", |(said, _)| said);
-        html! {
-            <div class="actions">
-                <button type="button" onclick={context.link().callback(|_| Message::Copy)}>{ "Copy as JSON" }</button>
-                <span aria-live="polite">{ said }</span>
-            </div>
+        match Shared::read(&fragment) {
+            None => false,
+            Some(Ok(shared)) => self.load(context, shared.input()),
+            Some(Err(Unreadable::Newer)) => self.say(
+                context,
+                "This link is of a later version of rolecall: reload the page",
+            ),
+            Some(Err(Unreadable::Broken)) => {
+                self.say(context, "This link is cut off or changed: ask for it again")
+            }
         }
     }
 }
 
-fn footer() -> Html {
+fn close_popovers() {
+    for menu in ["m-examples", "m-share", "m-keys"] {
+        let element = browser::element(menu).and_then(|menu| menu.dyn_into::<HtmlElement>().ok());
+        if let Some(element) = element {
+            // Fails where it is closed already.
+            let _ = element.hide_popover();
+        }
+    }
+}
+
+/// What buttons and keys do.
+impl Page {
+    fn select(&mut self, location: &Location) -> bool {
+        if let Some(policy) = self.policy_box.cast::<HtmlTextAreaElement>() {
+            browser::select(&policy, location.range(), location.start.line);
+        }
+        self.caret = Some(location.start.utf16);
+        true
+    }
+
+    fn apply(&mut self, context: &Context<Self>, edits: &[Replacement]) -> bool {
+        let Some(policy) = self.policy_box.cast::<HtmlTextAreaElement>() else {
+            return false;
+        };
+        let new = repair::applied(edits, &self.input.policy);
+        self.put(&policy, &new);
+        self.say(context, "Applied. Undo with Ctrl Z")
+    }
+
+    /// Replaces the policy's text where it differs.
+    fn put(&self, policy: &HtmlTextAreaElement, new: &str) {
+        let old: Vec<u16> = policy.value().encode_utf16().collect();
+        let wanted: Vec<u16> = new.encode_utf16().collect();
+        let same = |(a, b): &(&u16, &u16)| a == b;
+        let start = old.iter().zip(&wanted).take_while(same).count();
+        let most = old.len().min(wanted.len()) - start;
+        let end = old
+            .iter()
+            .rev()
+            .zip(wanted.iter().rev())
+            .take(most)
+            .take_while(same)
+            .count();
+        let middle: Vec<u16> = wanted
+            .iter()
+            .skip(start)
+            .take(wanted.len() - start - end)
+            .copied()
+            .collect();
+        let range = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        browser::replace(
+            policy,
+            (range(start), range(old.len() - end)),
+            &String::from_utf16_lossy(&middle),
+        );
+    }
+
+    fn format(&self) -> bool {
+        if let Some(policy) = self.policy_box.cast::<HtmlTextAreaElement>() {
+            self.put(&policy, &highlight::formatted(&self.input.policy));
+        }
+        false
+    }
+
+    fn clear(&self) -> bool {
+        if let Some(policy) = self.policy_box.cast::<HtmlTextAreaElement>() {
+            self.put(&policy, "");
+        }
+        false
+    }
+
+    fn copy(&mut self, context: &Context<Self>, text: Option<String>, what: &'static str) -> bool {
+        let (text, done) = match (text, what) {
+            (Some(text), what) => (Some(text), what),
+            (None, "markdown") => (share::markdown(&self.judgement), "Copied as Markdown"),
+            (None, "command") => {
+                let masked = self.shared.as_ref().is_some_and(|(_, masked)| *masked);
+                let shared = Shared::of(&self.input, &self.judgement, masked);
+                (Some(share::command(&shared)), "Command copied")
+            }
+            (None, _) => (browser::pretty(&self.judgement.json), "Copied"),
+        };
+        let Some(text) = text else {
+            return self.say(context, "There is no verdict to copy yet");
+        };
+        context.link().send_future(async move {
+            Message::Say(if browser::copy(text).await {
+                done
+            } else {
+                "The browser did not allow it"
+            })
+        });
+        false
+    }
+
+    fn copy_link(&mut self, context: &Context<Self>) -> bool {
+        let masked = self.shared.as_ref().is_some_and(|(_, masked)| *masked);
+        let shared = Shared::of(&self.input, &self.judgement, masked);
+        let link = browser::address_with(&shared.fragment());
+        self.copy(context, Some(link), "Link copied")
+    }
+
+    fn say(&mut self, context: &Context<Self>, words: &'static str) -> bool {
+        let link = context.link().clone();
+        let read = Timeout::new(SAID, move || link.send_message(Message::Said));
+        self.said = Some((words, read));
+        true
+    }
+
+    fn key(&mut self, context: &Context<Self>, command: Command) -> bool {
+        if let Command::Leave = command {
+            // A popover closes itself; a box is left.
+            if let Some(text) = browser::document().and_then(|document| {
+                document
+                    .active_element()?
+                    .dyn_into::<HtmlTextAreaElement>()
+                    .ok()
+            }) {
+                let _ = text.blur();
+            }
+            return false;
+        }
+        if !self.has_shortcuts {
+            return false;
+        }
+        match command {
+            Command::CopyVerdict => self.copy(context, None, "markdown"),
+            Command::Go(id) => {
+                browser::go_to(id);
+                false
+            }
+            Command::Problem { forward } => self.next_problem(forward),
+            Command::Leave => false,
+        }
+    }
+
+    fn next_problem(&mut self, forward: bool) -> bool {
+        let problems = policy::problems(&self.judgement);
+        let count = problems.len();
+        if count == 0 {
+            return false;
+        }
+        let next = match (self.problem, forward) {
+            (None, true) => 0,
+            (None, false) => count - 1,
+            (Some(last), true) => (last + 1) % count,
+            (Some(last), false) => (last + count - 1) % count,
+        };
+        self.problem = Some(next);
+        match problems.get(next) {
+            Some(problem) => self.select(&problem.location),
+            None => false,
+        }
+    }
+}
+
+/// The names of what the browser keeps, where it is asked to.
+const THEME: &str = "rolecall.theme";
+const POLICY: &str = "rolecall.policy";
+
+/// Theme, and what this browser keeps.
+impl Page {
+    fn set_theme(&mut self, theme: &'static str) -> bool {
+        self.theme = theme;
+        browser::mark_root("data-theme", (theme != "system").then_some(theme));
+        if self.remembers {
+            self.keep_in_storage();
+        }
+        true
+    }
+
+    fn set_remembers(&mut self, on: bool) -> bool {
+        self.remembers = on;
+        if on {
+            self.keep_in_storage();
+        } else if let Some(storage) = browser::storage() {
+            for name in [THEME, POLICY] {
+                let _ = storage.remove_item(name);
+            }
+        }
+        true
+    }
+
+    /// Where the browser refuses, nothing is kept: the page does without.
+    fn keep_in_storage(&self) {
+        if let Some(storage) = browser::storage() {
+            let _ = storage.set_item(THEME, self.theme);
+            let _ = storage.set_item(POLICY, &self.input.policy);
+        }
+    }
+
+    /// What was kept the last time.
+    fn recall(&mut self, context: &Context<Self>) {
+        let Some(storage) = browser::storage() else {
+            return;
+        };
+        let Ok(Some(theme)) = storage.get_item(THEME) else {
+            return;
+        };
+        self.remembers = true;
+        let themes = ["system", "light", "dark"];
+        let theme = themes
+            .into_iter()
+            .find(|one| *one == theme)
+            .unwrap_or("system");
+        context.link().send_message(Message::Theme(theme));
+        if let Ok(Some(policy)) = storage.get_item(POLICY) {
+            context.link().send_message(Message::Load(Box::new(Input {
+                policy,
+                ..Input::default()
+            })));
+        }
+    }
+}
+
+/// What is shown.
+impl Page {
+    /// The row under the strip for what must not be missed.
+    fn warning(&self) -> Html {
+        let decided = matches!(
+            self.judgement.outcome,
+            Outcome::Decided(_) | Outcome::NoToken
+        );
+        let who = self.found.as_ref().and_then(|found| found.who.as_ref());
+        let policy = who.and_then(|who| who.policies.first());
+        let is_open = policy.is_some_and(|policy| policy.outsider.verdict == "open");
+        if !(decided && is_open) {
+            return html! {};
+        }
+        html! {
+            <p class="warnrow">
+                { icon("warning") }
+                <span><b>{ "Open to outsiders." }</b>{ " Somebody who has nothing to do with you can get a token that this policy lets in: see Who else gets in." }</span>
+            </p>
+        }
+    }
+
+    fn answer(&self, context: &Context<Self>, send: &Send) -> Html {
+        let select = context.link().callback(Message::Select);
+        let select = Some(&select).filter(|_| self.judgement.is_in_place);
+        match &self.judgement.outcome {
+            Outcome::Nothing => guide::view(send),
+            Outcome::NoPolicy => guide::sources(),
+            Outcome::NoToken => match &self.judgement.policy {
+                Some(report) => self
+                    .column(report, None, &self.input.policy, select, send)
+                    .of_policy(),
+                None => html! {},
+            },
+            Outcome::Decided(_) => match &self.last {
+                Some(decided) => {
+                    html! { <>{ self.decided(decided, select, send) }{ actions(send) }</> }
+                }
+                None => html! {},
+            },
+            Outcome::Unreadable(_) => html! { <>{ self.earlier(send) }{ actions(send) }</> },
+        }
+    }
+
+    fn column<'a>(
+        &'a self,
+        report: &'a CheckReport,
+        token: Option<&'a InspectReport>,
+        policy: &'a str,
+        select: Option<&'a Select>,
+        send: &'a Send,
+    ) -> Column<'a> {
+        Column {
+            report,
+            token,
+            policy,
+            found: self.found.as_ref(),
+            what_if: self.input.what_if.as_ref(),
+            is_kept: self.kept.is_some(),
+            caret: self.caret,
+            shows_all: self.shows_all,
+            select,
+            send,
+        }
+    }
+
+    fn decided(&self, decided: &Decided, select: Option<&Select>, send: &Send) -> Html {
+        let token = decided.token.as_deref();
+        self.column(&decided.report, token, &decided.policy, select, send)
+            .view()
+    }
+
+    /// The last verdict, without colour and without buttons.
+    fn earlier(&self, send: &Send) -> Html {
+        let Some(decided) = &self.last else {
+            return guide::sources();
+        };
+        html! {
+            <>
+                { answer::stale(&decided.report.decision) }
+                <div class="stale">{ self.decided(decided, None, send) }</div>
+            </>
+        }
+    }
+}
+
+/// The report to take away, as every face of rolecall writes it.
+fn actions(send: &Send) -> Html {
     html! {
-        <footer>
-            <span>{ concat!("rolecall ", env!("CARGO_PKG_VERSION")) }</span>
-            <span>{ format!("GitHub's keys of {GITHUB_KEYS_DATE}") }</span>
-        </footer>
+        <div class="part actions">
+            <button type="button" class="btn" onclick={send.click(Box::new(|| Message::Copy(None, "json")))}>{ "Copy as JSON" }</button>
+        </div>
     }
 }

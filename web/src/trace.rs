@@ -1,79 +1,184 @@
-//! The trace: every statement, every part of it, and how it came out.
+//! The trace: every statement, every test of it, and how it came out. Pressing a test selects its text; the
+//! caret in the text presses the test.
 
-use rolecall_core::report::{CheckReport, Expected, Met, Part, PartKind, StatementReport};
 use yew::prelude::*;
 
-use crate::words::{Select, State, place, prose, rows, visible};
+use crate::report::{CheckReport, Expected, Location, Part, Statement};
+use crate::send::{Message, Send};
+use crate::words::{State, icon, part, prose, rows, sentence, visible};
 
-/// All statements.
-pub(crate) fn view(report: &CheckReport, select: Option<&Select>) -> Html {
-    html! { <ol class="trace">{ rows(&report.statements, |one| statement(one, select)) }</ol> }
+/// A policy with more statements shows only those that matter until all are asked for.
+const MOST_STATEMENTS: usize = 8;
+
+/// The part.
+pub(crate) struct Trace<'a> {
+    pub(crate) report: &'a CheckReport,
+    /// Where the caret stands in the policy, in UTF-16 units.
+    pub(crate) caret: Option<u32>,
+    pub(crate) shows_all: bool,
+    /// `None`: the report is of an earlier text.
+    pub(crate) send: Option<&'a Send>,
 }
 
-fn statement(statement: &StatementReport, select: Option<&Select>) -> Html {
-    let state = State::from(statement.outcome);
-    let met = statement
-        .parts
-        .iter()
-        .filter(|part| part.outcome == Met::Met)
-        .count();
-    let name = match &statement.sid {
-        Some(sid) => format!(
-            "Statement {} ({}), {}",
-            statement.index + 1,
-            visible(sid),
-            statement.effect
-        ),
-        None => format!("Statement {}, {}", statement.index + 1, statement.effect),
-    };
-    html! {
-        <li>
-            <p class="statement">
-                { state.icon() }
-                <span>{ format!("{name}: {}, {met} of {} parts met", state.word, statement.parts.len()) }</span>
-            </p>
-            <ul>{ rows(&statement.parts, |one| part(one, select)) }</ul>
-        </li>
-    }
-}
-
-fn part(part: &Part, select: Option<&Select>) -> Html {
-    let state = State::from(part.outcome);
-    html! {
-        <li class="part">
-            { state.icon() }
-            <span class="word">{ state.word }</span>
-            <div>
-                <b>{ name(part) }</b>{ " " }{ place(&part.location, select) }
-                <p>{ prose(&part.why) }</p>
-                if let Some(actual) = &part.actual {
-                    <p class="value">{ "request: " }<code>{ visible(&actual.join(", ")) }</code></p>
+impl Trace<'_> {
+    pub(crate) fn view(&self) -> Html {
+        let statements = &self.report.statements;
+        let is_long = statements.len() > MOST_STATEMENTS && !self.shows_all;
+        let shown: Vec<&Statement> = if is_long {
+            self.nearest()
+        } else {
+            statements.iter().take(120).collect()
+        };
+        let hidden = statements.len() - shown.len();
+        let all = self
+            .send
+            .map(|send| send.click(Box::new(|| Message::ShowAll)));
+        let body = html! {
+            <>
+                <ol class="trace">{ for shown.into_iter().map(|one| self.statement(one)) }</ol>
+                if hidden > 0 {
+                    <p class="row">
+                        <button type="button" class="btn" disabled={all.is_none()} onclick={all}>
+                            { format!("Show {hidden} more statements") }
+                        </button>
+                    </p>
                 }
-                <ul>{ rows(&part.expected, expected) }</ul>
-            </div>
-        </li>
+            </>
+        };
+        part(
+            "l-trace",
+            "Trace",
+            html! { "press a line to see it in the policy" },
+            body,
+        )
     }
+
+    /// Those that apply or may, and those that a cause is about; the first ones where there are none.
+    fn nearest(&self) -> Vec<&Statement> {
+        let is_cause = |one: &Statement| {
+            let path = format!("/Statement/{}/", one.index);
+            self.report.causes.iter().take(3).any(|cause| {
+                let place = cause.location.as_ref();
+                place.is_some_and(|place| place.path.starts_with(&path))
+            })
+        };
+        let near = |one: &&Statement| one.outcome != "does-not-apply" || is_cause(one);
+        let shown: Vec<&Statement> = self
+            .report
+            .statements
+            .iter()
+            .filter(near)
+            .take(MOST_STATEMENTS)
+            .collect();
+        if shown.is_empty() {
+            self.report
+                .statements
+                .iter()
+                .take(MOST_STATEMENTS)
+                .collect()
+        } else {
+            shown
+        }
+    }
+
+    fn statement(&self, statement: &Statement) -> Html {
+        let state = State::of_statement(&statement.outcome);
+        let met = statement
+            .parts
+            .iter()
+            .filter(|part| part.outcome == "met")
+            .count();
+        let sid = statement
+            .sid
+            .as_ref()
+            .map(|sid| format!(" ({})", visible(sid)));
+        html! {
+            <li>
+                <p class="st">
+                    { state.icon() }
+                    <span>{ format!("Statement {}{}, {}: {}, {met} of {} tests met", statement.index + 1, sid.unwrap_or_default(),
+                        visible(&statement.effect), state.word, statement.parts.len()) }</span>
+                </p>
+                <ul>{ rows(&statement.parts, |one| self.test(one)) }</ul>
+            </li>
+        }
+    }
+
+    fn test(&self, test: &Part) -> Html {
+        let state = State::of_test(&test.outcome);
+        let location = target(test).clone();
+        let pressed = self.caret.is_some_and(|caret| holds(&test.location, caret));
+        let line = location.start.line;
+        let onclick = self
+            .send
+            .map(|send| send.click(Box::new(move || Message::Select(location.clone()))));
+        html! {
+            <li>
+                <button type="button" aria-pressed={pressed.to_string()} disabled={onclick.is_none()} {onclick}>
+                    { state.icon() }
+                    <span class={format!("o o-{}", state.shape)}>{ state.word }</span>
+                    <span class="w"><b>{ name(test) }</b>{ " " }<span class="sub">{ asked(test) }</span></span>
+                    <span class="ln">{ format!("line {line}") }</span>
+                </button>
+                if test.outcome != "met" { { self.values(test) } }
+            </li>
+        }
+    }
+
+    /// What stood against what.
+    fn values(&self, test: &Part) -> Html {
+        html! {
+            <ul class="vals">
+                <li>{ prose(&sentence(&test.why)) }</li>
+                if let Some(actual) = &test.actual {
+                    <li>{ "request: " }<code>{ visible(&actual.join(", ")) }</code></li>
+                }
+                { rows(&test.expected, expected) }
+            </ul>
+        }
+    }
+}
+
+/// A single value is selected itself, of several all.
+fn target(test: &Part) -> &Location {
+    match test.expected.as_slice() {
+        [one] => one.location.as_ref().unwrap_or(&test.location),
+        _ => &test.location,
+    }
+}
+
+fn holds(location: &Location, caret: u32) -> bool {
+    (location.start.utf16..=location.end.utf16).contains(&caret)
 }
 
 fn expected(value: &Expected) -> Html {
-    let state = State::from(value.outcome);
+    let state = State::of_test(&value.outcome);
     html! {
-        <li class="value">
-            { "policy: " }<code>{ visible(&value.value) }</code>{ format!(" {}: ", state.word) }{ prose(&value.why) }
-        </li>
+        <li>{ icon(state.shape) }{ " policy: " }<code>{ visible(&value.value) }</code>{ format!(" {}: ", state.word) }{ prose(&value.why) }</li>
     }
 }
 
-fn name(part: &Part) -> String {
-    match part.part {
-        PartKind::Principal => "Principal".to_owned(),
-        PartKind::Action => "Action".to_owned(),
-        PartKind::Condition => {
-            let names = [&part.operator, &part.key].into_iter().flatten();
-            names
-                .map(|name| visible(name))
-                .collect::<Vec<_>>()
-                .join(" ")
-        }
+/// `sub` of the issuer's keys, others in full.
+fn name(test: &Part) -> String {
+    match (test.part.as_str(), &test.key) {
+        (_, Some(key)) => match key.rsplit_once(':') {
+            Some((issuer, name)) if issuer.contains('.') => visible(name),
+            _ => visible(key),
+        },
+        ("principal", None) => "Principal".to_owned(),
+        ("action", None) => "Action".to_owned(),
+        (other, None) => visible(other),
     }
+}
+
+/// `StringLike "repo:octo-org/*" and 2 more`; of principal and action, why they came out so.
+fn asked(test: &Part) -> Html {
+    let (Some(operator), Some(first)) = (&test.operator, test.expected.first()) else {
+        return prose(&test.why);
+    };
+    let more = match test.expected.len() {
+        1 => String::new(),
+        count => format!(" and {} more", count - 1),
+    };
+    html! { format!("{} \"{}\"{more}", visible(operator), visible(&first.value)) }
 }

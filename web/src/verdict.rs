@@ -1,11 +1,9 @@
 //! The verdict strip: one word, one sentence, and what AWS would answer.
 
-use rolecall_core::report::{
-    Applies, Cause, CauseId, CheckReport, Decision, ErrorReport, StsError,
-};
 use yew::prelude::*;
 
-use crate::judge::{Missing, Outcome};
+use crate::judge::{Judgement, Outcome};
+use crate::report::{Cause, CheckReport, ErrorReport, StsError};
 use crate::words::{State, duration, icon, prose, sentence, visible};
 
 /// What the strip says.
@@ -19,36 +17,35 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    pub(crate) fn of(outcome: &Outcome) -> Self {
-        match outcome {
-            Outcome::Ready(missing) => Self::ready(missing),
+    pub(crate) fn of(judgement: &Judgement) -> Self {
+        match &judgement.outcome {
+            Outcome::Nothing => Self::ready("Paste a token and a trust policy."),
+            Outcome::NoToken => Self::ready("Paste a token to decide; below is who gets in."),
+            Outcome::NoPolicy => {
+                Self::ready("Paste a trust policy to decide; below is what AWS sees.")
+            }
             Outcome::Unreadable(error) => Self::unreadable(error),
             Outcome::Decided(report) => Self::decided(report),
         }
     }
 
-    fn ready(missing: &Missing) -> Self {
-        let headline = match missing {
-            Missing::Both => "Paste a token and a trust policy.",
-            Missing::Token(_) => "Paste a token to decide.",
-            Missing::Policy => "Paste a trust policy to decide.",
-        };
+    fn ready(headline: &str) -> Self {
         Self {
-            class: "ready",
+            class: "no",
             shape: icon("note"),
             word: "Ready",
             headline: headline.to_owned(),
-            aside: html! { "The answer names the failing part, and says what to do." },
+            aside: html! { "The answer names the failing part and the smallest edit that repairs it." },
         }
     }
 
     fn unreadable(error: &ErrorReport) -> Self {
         let first = error.causes.first();
         let refused = first.is_some_and(|cause| {
-            matches!(cause.id, CauseId::MalformedJson | CauseId::MalformedPolicy)
+            matches!(cause.id.as_str(), "malformed_json" | "malformed_policy")
         });
         Self {
-            class: "unreadable",
+            class: "no",
             shape: icon("none"),
             word: "No verdict",
             headline: first.map(unreadable_headline).unwrap_or_default(),
@@ -61,9 +58,13 @@ impl Verdict {
     }
 
     fn decided(report: &CheckReport) -> Self {
-        let state = State::from(report.decision);
+        let state = State::of_decision(&report.decision);
         Self {
-            class: report.decision.as_str(),
+            class: match report.decision.as_str() {
+                "allow" => "allow",
+                "deny" => "deny",
+                _ => "undecided",
+            },
             shape: state.icon(),
             word: state.word,
             headline: headline(report),
@@ -80,14 +81,14 @@ impl Verdict {
     /// pause, so that typing is not talked over. Both stand in the one status element.
     pub(crate) fn view(&self, settled: &str) -> Html {
         html! {
-            <div class={classes!("strip", self.class)}>
-                <div id="verdict" role="status" aria-atomic="true">
-                    <span class="now" aria-hidden="true">
+            <div class={classes!("head", self.class)}>
+                <div id="verdict" class="verdict" role="status" aria-atomic="true">
+                    <span class="said" aria-hidden="true">
                         <span class="stamp">{ self.shape.clone() }{ self.word }</span>
                         { " " }
                         <span class="headline">{ prose(&self.headline) }</span>
                     </span>
-                    <span class="hidden">{ visible(settled) }</span>
+                    <span class="vh">{ visible(settled) }</span>
                 </div>
                 <div class="aws">{ self.aside.clone() }</div>
             </div>
@@ -97,9 +98,9 @@ impl Verdict {
 
 /// `The policy is not valid JSON: line 14, column 9.`
 fn unreadable_headline(cause: &Cause) -> String {
-    let what = match cause.id {
-        CauseId::MalformedJson => "The policy is not valid JSON",
-        CauseId::MalformedPolicy if cause.location.is_some() => "The policy can't be read",
+    let what = match cause.id.as_str() {
+        "malformed_json" => "The policy is not valid JSON",
+        "malformed_policy" if cause.location.is_some() => "The policy can't be read",
         _ => return sentence(&cause.summary),
     };
     cause.location.as_ref().map_or_else(
@@ -113,11 +114,12 @@ fn unreadable_headline(cause: &Cause) -> String {
     )
 }
 
-fn headline(report: &CheckReport) -> String {
-    let first = match report.decision {
-        Decision::Allow => applying(report),
-        Decision::Deny => report.causes.first().map(refused).unwrap_or_default(),
-        Decision::Undecided => waiting(report),
+/// The sentence of the strip.
+pub(crate) fn headline(report: &CheckReport) -> String {
+    let first = match report.decision.as_str() {
+        "allow" => applying(report),
+        "deny" => report.causes.first().map(refused).unwrap_or_default(),
+        _ => waiting(report),
     };
     if report.storable.accepted {
         first
@@ -130,7 +132,7 @@ fn applying(report: &CheckReport) -> String {
     let statement = report
         .statements
         .iter()
-        .find(|statement| statement.effect == "Allow" && statement.outcome == Applies::Applies);
+        .find(|statement| statement.effect == "Allow" && statement.outcome == "applies");
     statement.map_or_else(
         || "The policy allows the call.".to_owned(),
         |statement| format!("Statement {} applies.", statement.index + 1),
@@ -138,27 +140,27 @@ fn applying(report: &CheckReport) -> String {
 }
 
 /// The frequent causes have a sentence that is short enough to be read at a glance.
-fn refused(cause: &Cause) -> String {
+pub(crate) fn refused(cause: &Cause) -> String {
     let token_has = |text: &str| {
         cause
             .actual
             .as_deref()
             .is_some_and(|sub| sub.contains(text))
     };
-    match cause.id {
-        CauseId::ImmutableSub if token_has("@") => {
+    match cause.id.as_str() {
+        "immutable_sub" if token_has("@") => {
             "This token's `sub` carries ids; the policy's value has none.".to_owned()
         }
-        CauseId::ImmutableSub => {
+        "immutable_sub" => {
             "The policy's value carries ids; this token's `sub` has none.".to_owned()
         }
-        CauseId::StringEqualsWithWildcard => {
+        "stringequals_with_wildcard" => {
             "`StringEquals` takes `*` literally, so this value never matches.".to_owned()
         }
-        CauseId::EnvironmentSub if token_has(":environment:") => {
+        "environment_sub" if token_has(":environment:") => {
             "The job names an environment, so its `sub` has no branch.".to_owned()
         }
-        CauseId::RequestToken => "This is the request token of a job, not an ID token.".to_owned(),
+        "request_token" => "This is the request token of a job, not an ID token.".to_owned(),
         _ => sentence(&cause.summary),
     }
 }
@@ -199,11 +201,8 @@ fn aside(report: &CheckReport) -> Html {
 fn refusal(error: &StsError) -> Html {
     html! {
         <>
-            { "AWS would answer " }<b>{ error.code }</b><br />
+            { "AWS would answer " }<b>{ visible(&error.code) }</b><br />
             <code>{ visible(&error.message) }</code>
-            if !error.also_seen.is_empty() {
-                <span class="also">{ "Also seen as: " }<code>{ visible(&error.also_seen.join(" | ")) }</code></span>
-            }
         </>
     }
 }

@@ -1,7 +1,8 @@
 //! Words, shapes and the small print: what all parts of the page share.
 
-use rolecall_core::report::{Applies, CheckOutcome, Decision, Location, Met, Severity};
 use yew::prelude::*;
+
+use crate::report::Location;
 
 /// The longest text that is shown in one piece, in characters; what is pasted may be of any length.
 const MOST_CHARACTERS: usize = 2000;
@@ -12,7 +13,7 @@ pub(crate) const MOST_ROWS: usize = 60;
 #[derive(Clone, Copy)]
 pub(crate) struct State {
     /// The id of a symbol in index.html, which is also the class.
-    shape: &'static str,
+    pub(crate) shape: &'static str,
     pub(crate) word: &'static str,
 }
 
@@ -26,54 +27,51 @@ impl State {
     }
 }
 
-impl From<Decision> for State {
-    fn from(decision: Decision) -> Self {
-        match decision {
-            Decision::Allow => state("pass", "Allowed"),
-            Decision::Deny => state("fail", "Denied"),
-            Decision::Undecided => state("unknown", "Undecided"),
+impl State {
+    /// `allow`, `deny`, `undecided`
+    pub(crate) fn of_decision(word: &str) -> Self {
+        match word {
+            "allow" => state("pass", "Allowed"),
+            "deny" => state("fail", "Denied"),
+            _ => state("unknown", "Undecided"),
         }
     }
-}
 
-impl From<CheckOutcome> for State {
-    fn from(outcome: CheckOutcome) -> Self {
-        match outcome {
-            CheckOutcome::Pass => state("pass", "passed"),
-            CheckOutcome::Fail => state("fail", "failed"),
-            CheckOutcome::Unknown => state("unknown", "unknown"),
-            CheckOutcome::NotReached => state("none", "not reached"),
+    /// What became of a check.
+    pub(crate) fn of_check(word: &str) -> Self {
+        match word {
+            "pass" => state("pass", "passed"),
+            "fail" => state("fail", "failed"),
+            "unknown" => state("unknown", "unknown"),
+            _ => state("none", "not reached"),
         }
     }
-}
 
-impl From<Met> for State {
-    fn from(outcome: Met) -> Self {
-        match outcome {
-            Met::Met => state("pass", "met"),
-            Met::NotMet => state("fail", "not met"),
-            Met::Unknown => state("unknown", "unknown"),
-            Met::NotReached => state("none", "not reached"),
+    /// What became of a test.
+    pub(crate) fn of_test(word: &str) -> Self {
+        match word {
+            "met" => state("pass", "met"),
+            "not-met" => state("fail", "not met"),
+            "unknown" => state("unknown", "unknown"),
+            _ => state("none", "not reached"),
         }
     }
-}
 
-impl From<Applies> for State {
-    fn from(outcome: Applies) -> Self {
-        match outcome {
-            Applies::Applies => state("pass", "applies"),
-            Applies::DoesNotApply => state("fail", "does not apply"),
-            Applies::Unknown => state("unknown", "unknown"),
+    /// Whether a statement applies.
+    pub(crate) fn of_statement(word: &str) -> Self {
+        match word {
+            "applies" => state("pass", "applies"),
+            "does-not-apply" => state("fail", "does not apply"),
+            _ => state("unknown", "unknown"),
         }
     }
-}
 
-impl From<Severity> for State {
-    fn from(severity: Severity) -> Self {
-        match severity {
-            Severity::Error => state("fail", "error"),
-            Severity::Warning => state("warning", "warning"),
-            Severity::Info => state("note", "note"),
+    /// How bad a finding is.
+    pub(crate) fn of_severity(word: &str) -> Self {
+        match word {
+            "error" => state("fail", "error"),
+            "warning" => state("warning", "warning"),
+            _ => state("note", "note"),
         }
     }
 }
@@ -81,7 +79,7 @@ impl From<Severity> for State {
 /// A symbol of index.html. It never says anything alone: a word stands beside it.
 pub(crate) fn icon(shape: &'static str) -> Html {
     html! {
-        <svg class={classes!("icon", shape)} aria-hidden="true"><use href={format!("#{shape}")} /></svg>
+        <svg class={classes!("i", shape)} aria-hidden="true"><use href={format!("#{shape}")} /></svg>
     }
 }
 
@@ -163,22 +161,18 @@ pub(crate) fn definitions(pairs: &[(&'static str, &Option<String>)]) -> Html {
 
 /// A place in the policy, as a button that selects it. `None`: the report is not of the text in the box.
 pub(crate) fn place(location: &Location, select: Option<&Select>) -> Html {
-    let start = &location.start;
-    let range = (
-        u32::try_from(start.utf16).unwrap_or(u32::MAX),
-        u32::try_from(location.end.utf16).unwrap_or(u32::MAX),
-    );
-    let onclick = select.map(|select| select.reform(move |_: MouseEvent| range));
+    let own = location.clone();
+    let onclick = select.map(|select| select.reform(move |_: MouseEvent| own.clone()));
     html! {
         <button type="button" class="place" disabled={onclick.is_none()} {onclick}>
-            { format!("{}:{}", start.line, start.column) }
-            <span class="hidden">{ ", select in the policy" }</span>
+            { format!("{}:{}", location.start.line, location.start.column) }
+            <span class="vh">{ ", select in the policy" }</span>
         </button>
     }
 }
 
-/// Selects a range of the policy, in UTF-16 units.
-pub(crate) type Select = Callback<(u32, u32)>;
+/// Selects a place in the policy.
+pub(crate) type Select = Callback<Location>;
 
 /// `1 h`, `1 h 30 min`, `90 s`
 pub(crate) fn duration(seconds: i64) -> String {
@@ -188,5 +182,42 @@ pub(crate) fn duration(seconds: i64) -> String {
         (0, ..) => format!("{minutes} min"),
         (_, 0, _) => format!("{hours} h"),
         _ => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// A count with its noun: `1 statement`, `2 statements`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{s}")
+}
+
+/// How far a moment is away: `in 3 min 18 s`, `26 min 33 s ago`, `now`.
+pub(crate) fn relative(seconds: i64) -> String {
+    match seconds {
+        0 => "now".to_owned(),
+        1.. => format!("in {}", length(seconds)),
+        _ => format!("{} ago", length(seconds.saturating_neg())),
+    }
+}
+
+/// A length of time: `45 s`, `26 min 33 s`, `5 h 2 min`, `12 days`.
+pub(crate) fn length(seconds: i64) -> String {
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
+        (0, ..) => format!("{hours} h {minutes} min"),
+        (1, ..) => format!("1 day {hours} h"),
+        _ => format!("{days} days"),
+    }
+}
+
+/// A heading with what there is to say beside it.
+pub(crate) fn part(id: &'static str, title: &'static str, meta: Html, body: Html) -> Html {
+    html! {
+        <section class="part" id={format!("s-{id}")} aria-labelledby={id}>
+            <div class="ph"><h2 id={id} tabindex="-1">{ title }</h2><span class="meta">{ meta }</span></div>
+            { body }
+        </section>
     }
 }

@@ -63,6 +63,8 @@ enum Task {
     Keys(keys::Keys),
     /// Build the page and write screenshots of it to `target/shots`
     Shots,
+    /// Build the page and print how long it takes from a keystroke to the verdict
+    Latency,
     /// Run one Wasm test binary in a headless browser (cargo calls this)
     #[command(name = "wasm-bindgen-test-runner", disable_help_flag = true)]
     WasmTestRunner {
@@ -94,7 +96,8 @@ impl Task {
             Self::Bench(options) => bench::run(&options),
             Self::Lint => lint::run(),
             Self::Keys(options) => keys::run(&options),
-            Self::Shots => shots::run(),
+            Self::Shots => shots::run("shots.mjs"),
+            Self::Latency => shots::run("latency.mjs"),
             Self::WasmTestRunner { args } => bindgen::run_tests(args),
         }
     }

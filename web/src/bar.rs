@@ -1,0 +1,134 @@
+//! The bar above everything: name, theme, and the popovers for examples, sharing and keys; and the footer.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::examples;
+use crate::send::{Message, Send};
+use crate::share::Shared;
+use crate::words::icon;
+
+/// Links longer than this, in characters, are cut by some programs.
+const LONG_LINK: usize = 2000;
+
+/// What the bar shows.
+pub(crate) struct Bar<'a> {
+    pub(crate) theme: &'static str,
+    pub(crate) has_shortcuts: bool,
+    /// What a link would hold, and whether names are masked in it.
+    pub(crate) shared: Option<(&'a Shared, bool)>,
+    pub(crate) send: &'a Send,
+}
+
+impl Bar<'_> {
+    pub(crate) fn view(&self) -> Html {
+        html! {
+            <>
+                <header class="bar">
+                    <h1 class="mark">{ icon("mark") }{ "rolecall" }</h1>
+                    <p class="tag">{ "this GitHub Actions token, that AWS role: allowed or denied, and why" }</p>
+                    <div class="tools">
+                        { self.theme() }
+                        <button type="button" class="btn q" popovertarget="m-examples">{ "Examples" }</button>
+                        <button type="button" class="btn q" popovertarget="m-share" onclick={self.send.click(Box::new(|| Message::Share(false)))}>{ "Share" }</button>
+                        <button type="button" class="btn q" popovertarget="m-keys">{ "Keys" }</button>
+                    </div>
+                </header>
+                <div popover="auto" id="m-examples" class="menu" role="dialog" aria-label="Examples">
+                    <h2>{ "Real failures, with their repair" }</h2>
+                    { examples::menu(self.send) }
+                </div>
+                { self.share() }
+                { self.keys() }
+            </>
+        }
+    }
+
+    fn theme(&self) -> Html {
+        let choice = |(value, label): (&'static str, &'static str)| {
+            let onchange = self.send.0.reform(move |_: Event| Message::Theme(value));
+            html! {
+                <label><input type="radio" name="theme" {value} checked={self.theme == value} {onchange} />{ label }</label>
+            }
+        };
+        let choices = [("system", "System"), ("light", "Light"), ("dark", "Dark")];
+        html! { <fieldset class="seg3"><legend class="vh">{ "Theme" }</legend>{ for choices.into_iter().map(choice) }</fieldset> }
+    }
+
+    fn share(&self) -> Html {
+        html! {
+            <div popover="auto" id="m-share" role="dialog" aria-label="Share">
+                <h2>{ "Share this check" }</h2>
+                if let Some((shared, masked)) = self.shared { { self.preview(shared, masked) } }
+            </div>
+        }
+    }
+
+    fn preview(&self, shared: &Shared, masked: bool) -> Html {
+        let row = |(name, what): (&'static str, String)| html! { <><dt>{ name }</dt><dd>{ what }</dd></> };
+        let length = shared.fragment().len();
+        let onchange = self.send.0.reform(|event: Event| {
+            let mask = event.target_dyn_into::<HtmlInputElement>();
+            Message::Share(mask.is_some_and(|mask| mask.checked()))
+        });
+        html! {
+            <>
+                <p class="sub">{ "The link keeps everything after " }<code>{ "#" }</code>{ "; a server never receives it. It holds:" }</p>
+                <dl class="kv">
+                    { for shared.contents().into_iter().map(row) }
+                    <dt>{ "Signature" }</dt><dd><b>{ "never" }</b>{ ": the link cannot be used to sign in" }</dd>
+                </dl>
+                <p class="row"><label class="tick"><input type="checkbox" checked={masked} {onchange} />{ "Mask account, owner and repository" }</label></p>
+                if length > LONG_LINK {
+                    <p class="sub">{ format!("It is {length} characters long: some programs cut such links off.") }</p>
+                }
+                <div class="row">
+                    <button type="button" class="btn pri" onclick={self.send.click(Box::new(|| Message::CopyLink))}>{ "Copy link" }</button>
+                    <button type="button" class="btn" onclick={self.send.click(Box::new(|| Message::Copy(None, "markdown")))}>{ "Copy as Markdown" }</button>
+                    <button type="button" class="btn" onclick={self.send.click(Box::new(|| Message::Copy(None, "command")))}>{ "Copy CLI command" }</button>
+                </div>
+            </>
+        }
+    }
+
+    fn keys(&self) -> Html {
+        let onchange = self.send.0.reform(|event: Event| {
+            let on = event.target_dyn_into::<HtmlInputElement>();
+            Message::Shortcuts(on.is_some_and(|on| on.checked()))
+        });
+        html! {
+            <div popover="auto" id="m-keys" role="dialog" aria-label="Keyboard">
+                <h2>{ "Keyboard" }</h2>
+                <dl class="kv">
+                    <dt><kbd>{ "Tab" }</kbd></dt><dd>{ "moves on, in the boxes too: it is never caught" }</dd>
+                    <dt><kbd>{ "Ctrl" }</kbd>{ " " }<kbd>{ "Enter" }</kbd></dt><dd>{ "copy verdict and reason as Markdown" }</dd>
+                    <dt><kbd>{ "Ctrl" }</kbd>{ " " }<kbd>{ "Alt" }</kbd>{ " " }<kbd>{ "1" }</kbd>{ " to " }<kbd>{ "4" }</kbd></dt><dd>{ "token, policy, verdict, repair" }</dd>
+                    <dt><kbd>{ "F8" }</kbd></dt><dd>{ "next problem in the policy; with Shift the one before" }</dd>
+                    <dt><kbd>{ "Esc" }</kbd></dt><dd>{ "close this, or leave a box" }</dd>
+                </dl>
+                <p class="row"><label class="tick"><input type="checkbox" checked={self.has_shortcuts} {onchange} />{ "Shortcuts on" }</label></p>
+            </div>
+        }
+    }
+}
+
+/// What this is made of, and what this browser keeps of it.
+pub(crate) fn footer(remembers: bool, send: &Send) -> Html {
+    let onchange = send.0.reform(|event: Event| {
+        let on = event.target_dyn_into::<HtmlInputElement>();
+        Message::Remember(on.is_some_and(|on| on.checked()))
+    });
+    html! {
+        <footer>
+            <span>{ concat!("rolecall ", env!("CARGO_PKG_VERSION")) }</span>
+            <span>{ "GitHub's keys of " }{ KEYS_DATE.trim() }</span>
+            <label class="tick"><input type="checkbox" checked={remembers} {onchange} />{ "Remember theme and policy in this browser, never a token" }</label>
+            if remembers {
+                <button type="button" class="btn q" onclick={send.click(Box::new(|| Message::Remember(false)))}>{ "Forget both" }</button>
+            }
+        </footer>
+    }
+}
+
+/// The day of the built-in keys.
+const KEYS_DATE: &str = include_str!("../../crates/core/src/jwks/github.date");

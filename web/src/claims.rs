@@ -1,0 +1,276 @@
+//! The claims in three groups: what AWS makes condition keys of, what STS checks itself, what AWS never sees.
+//! Each can be changed in an unsigned copy.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+use yew::prelude::*;
+
+use crate::input::Input;
+use crate::judge::{Judgement, Outcome};
+use crate::report::{Claim, Claims, InspectReport, Key, Part, Time};
+use crate::send::{Message, Send};
+use crate::words::{MOST_ROWS, State, prose, relative, visible};
+
+/// The pane.
+pub(crate) fn view(
+    input: &Input,
+    judgement: &Judgement,
+    is_editing: bool,
+    open: bool,
+    send: &Send,
+) -> Html {
+    let Some(token) = judgement.token.as_deref() else {
+        return html! {};
+    };
+    let of = |used: &str| {
+        token
+            .claims
+            .iter()
+            .filter(|claim| claim.use_ == used)
+            .count()
+    };
+    let meta = format!(
+        "{} are condition keys, {} are for STS, AWS never sees {}",
+        of("condition-key"),
+        of("checked-by-sts"),
+        of("never-offered"),
+    );
+    let table = Table {
+        token,
+        parts: parts(judgement),
+        base: claims_of(token),
+        is_editing,
+        send,
+    };
+    html! {
+        <details class="pane" id="p-claims" {open}>
+            <summary><h2 id="l-claims" tabindex="-1">{ "Claims" }</h2><span class="meta">{ meta }</span></summary>
+            { table.view() }
+            <div class="row">
+                <button type="button" class="btn" aria-pressed={is_editing.to_string()}
+                    onclick={send.click(Box::new(move || Message::EditClaims(!is_editing)))}>{ "What if a claim were different" }</button>
+                if input.what_if.is_some() {
+                    <button type="button" class="btn q" onclick={send.click(Box::new(|| Message::WhatIf(None)))}>{ "Undo the what-if" }</button>
+                }
+            </div>
+        </details>
+    }
+}
+
+/// The claims as a set that can be judged.
+pub(crate) fn claims_of(token: &InspectReport) -> Claims {
+    let pair = |claim: &Claim| (claim.name.clone(), claim.value.clone());
+    token.claims.iter().map(pair).collect()
+}
+
+fn parts(judgement: &Judgement) -> Vec<&Part> {
+    match &judgement.outcome {
+        Outcome::Decided(report) => report
+            .statements
+            .iter()
+            .flat_map(|one| &one.parts)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+struct Table<'a> {
+    token: &'a InspectReport,
+    parts: Vec<&'a Part>,
+    base: Claims,
+    is_editing: bool,
+    send: &'a Send,
+}
+
+impl Table<'_> {
+    fn view(&self) -> Html {
+        let prefix = self
+            .token
+            .issuer
+            .as_ref()
+            .map(|one| one.key_prefix.as_str());
+        let heading = format!(
+            "AWS sees these as condition keys, {}:…",
+            visible(prefix.unwrap_or_default())
+        );
+        html! {
+            <>
+                <table class="claims">
+                    <tbody>
+                        <tr><th scope="rowgroup" colspan="3">{ heading }</th></tr>
+                        { for self.keys().into_iter().map(|key| self.key(key)) }
+                    </tbody>
+                    <tbody>
+                        <tr><th scope="rowgroup" colspan="3">{ "STS checks these itself; a policy cannot test them" }</th></tr>
+                        { for self.used("checked-by-sts").map(|claim| self.checked(claim)) }
+                    </tbody>
+                </table>
+                <h3 class="gh">{ "AWS never sees these; a condition on one is never met" }</h3>
+                <dl class="chips">{ for self.used("never-offered").take(MOST_ROWS).map(|claim| self.unseen(claim)) }</dl>
+            </>
+        }
+    }
+
+    fn used(&self, used: &'static str) -> impl Iterator<Item = &Claim> {
+        self.token
+            .claims
+            .iter()
+            .filter(move |claim| claim.use_ == used)
+    }
+
+    /// The keys that are there, and those that a token of GitHub could have.
+    fn keys(&self) -> Vec<&Key> {
+        let named = |key: &&Key| key.presence == "present" || key.when.is_some();
+        let mut keys: Vec<&Key> = self
+            .token
+            .keys
+            .iter()
+            .filter(named)
+            .take(MOST_ROWS)
+            .collect();
+        // The subject and the audience first, what is absent last.
+        let rank = |key: &&Key| match key.key.rsplit(':').next() {
+            Some("sub") => 0,
+            Some("aud") => 1,
+            _ if key.presence == "present" => 2,
+            _ => 3,
+        };
+        keys.sort_by_key(rank);
+        keys
+    }
+
+    fn key(&self, key: &Key) -> Html {
+        let name = key.key.rsplit(':').next().unwrap_or_default();
+        let value = match (&key.values, key.presence.as_str()) {
+            (Some(values), _) => html! { visible(&values.join(", ")) },
+            (None, "unknown") => html! { <span class="dim">{ "not known" }</span> },
+            (None, _) => html! { <span class="dim">{ "absent" }</span> },
+        };
+        let note = match self.tested(&key.key) {
+            Some(state) => {
+                html! { <span class="tested">{ state.icon() }{ " " }{ state.word }</span> }
+            }
+            None if key.presence == "present" => html! {},
+            None => prose(key.when.as_deref().unwrap_or_default()),
+        };
+        html! {
+            <tr>
+                <th scope="row">{ visible(name) }</th>
+                <td class="m">{ self.field(name).unwrap_or(value) }</td>
+                <td>{ note }</td>
+            </tr>
+        }
+    }
+
+    /// How the policy's tests of a key came out: the worst of them.
+    fn tested(&self, key: &str) -> Option<State> {
+        let of_key = |part: &&&Part| {
+            part.key
+                .as_deref()
+                .is_some_and(|own| own.eq_ignore_ascii_case(key))
+        };
+        let tests: Vec<&str> = self
+            .parts
+            .iter()
+            .filter(of_key)
+            .map(|part| part.outcome.as_str())
+            .collect();
+        let worst = ["not-met", "unknown", "met", "not-reached"]
+            .into_iter()
+            .find(|word| tests.contains(word))?;
+        Some(State::of_test(worst))
+    }
+
+    fn checked(&self, claim: &Claim) -> Html {
+        let time = self
+            .token
+            .times
+            .iter()
+            .find(|time| time.claim == claim.name);
+        let value = match time {
+            Some(time) => date(&time.at),
+            None => visible(&shown(&claim.value)),
+        };
+        html! {
+            <tr>
+                <th scope="row">{ visible(&claim.name) }</th>
+                <td class="m">{ self.field(&claim.name).unwrap_or_else(|| html! { value }) }</td>
+                <td>{ time.map_or_else(|| meaning(claim), in_words) }</td>
+            </tr>
+        }
+    }
+
+    fn unseen(&self, claim: &Claim) -> Html {
+        let value = || html! { visible(&shown(&claim.value)) };
+        html! {
+            <div title={claim.meaning.clone()}>
+                <dt>{ visible(&claim.name) }</dt>
+                <dd>{ self.field(&claim.name).unwrap_or_else(value) }</dd>
+            </div>
+        }
+    }
+
+    /// A field for the claim's value, while claims are edited. An empty field takes the claim away.
+    fn field(&self, name: &str) -> Option<Html> {
+        if !self.is_editing {
+            return None;
+        }
+        let value = self.base.get(name).map(shown).unwrap_or_default();
+        let (own, base) = (name.to_owned(), self.base.clone());
+        let oninput = self.send.entered(Rc::new(move |input, text| {
+            let claims = input.what_if.get_or_insert_with(|| base.clone());
+            set(claims, &own, &text);
+        }));
+        Some(html! {
+            <input type="text" aria-label={format!("{name}, what if")} {value} {oninput} autocomplete="off"
+                autocapitalize="off" spellcheck="false" placeholder="absent" />
+        })
+    }
+}
+
+/// A number stays a number, a list a list; everything else is a text.
+fn set(claims: &mut Claims, name: &str, text: &str) {
+    let value = match claims.get(name) {
+        Some(Value::String(_)) | None => None,
+        Some(_) => serde_json::from_str(text).ok(),
+    };
+    if text.is_empty() {
+        claims.remove(name);
+    } else {
+        let value = value.unwrap_or_else(|| Value::String(text.to_owned()));
+        claims.insert(name.to_owned(), value);
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// `2026-11-23 14:00:00 UTC`
+fn date(iso: &str) -> String {
+    visible(&iso.replace('T', " ").replace('Z', " UTC"))
+}
+
+fn in_words(time: &Time) -> Html {
+    let verb = match (time.claim.as_str(), time.relative_seconds) {
+        ("iat", _) => "issued",
+        ("nbf", _) => "not before",
+        (_, Some(..=-1)) => "expired",
+        _ => "expires",
+    };
+    match time.relative_seconds {
+        Some(seconds) => html! { format!("{verb} {}", relative(seconds)) },
+        None => html! { verb },
+    }
+}
+
+fn meaning(claim: &Claim) -> Html {
+    match claim.name.as_str() {
+        "iss" => html! { "is the provider" },
+        _ => html! { visible(claim.meaning.as_deref().unwrap_or_default()) },
+    }
+}

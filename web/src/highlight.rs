@@ -1,0 +1,324 @@
+//! The policy's text in colours: JSON tokens, what the report says of them, one element a line.
+//!
+//! It stands behind the box, letter under letter, so it shows every character as it is.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use yew::prelude::*;
+
+use crate::browser::line_id;
+use crate::words::icon;
+
+/// A text longer than this, in bytes, is shown without colours.
+pub(crate) const LONGEST: usize = 60_000;
+
+/// What the report says of the text.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Marks {
+    /// Places with their class, in the order of the text; empty ones are points where something is missing.
+    pub(crate) ranges: Vec<(Range<usize>, &'static str)>,
+    /// The shape beside a line, and whether the line itself is marked.
+    pub(crate) lines: BTreeMap<usize, (&'static str, &'static str)>,
+}
+
+/// The text, one element a line.
+pub(crate) fn view(text: &str, marks: &Marks) -> Html {
+    let mut marked = marks.ranges.iter().peekable();
+    let mut lines = Lines::default();
+    for Token { range, class } in tokens(text) {
+        let mut start = range.start;
+        while let Some((mark, name)) = marked.peek() {
+            if mark.start >= range.end || mark.start < start {
+                if mark.start < start {
+                    marked.next();
+                    continue;
+                }
+                break;
+            }
+            let end = mark.end.min(range.end);
+            lines.push(text, start..mark.start, class, "");
+            if mark.is_empty() {
+                lines.point();
+            } else {
+                lines.push(text, mark.start..end, class, name);
+            }
+            start = end;
+            marked.next();
+        }
+        lines.push(text, start..range.end, class, "");
+    }
+    lines.finish(&marks.lines)
+}
+
+#[derive(Default)]
+struct Lines {
+    done: Vec<Vec<Html>>,
+    open: Vec<Html>,
+}
+
+impl Lines {
+    fn push(&mut self, text: &str, range: Range<usize>, class: &'static str, mark: &'static str) {
+        let piece = text.get(range).unwrap_or_default();
+        for (index, line) in piece.split('\n').enumerate() {
+            if index > 0 {
+                self.done.push(std::mem::take(&mut self.open));
+            }
+            if !line.is_empty() {
+                self.open.push(coloured(line, class, mark));
+            }
+        }
+    }
+
+    fn point(&mut self) {
+        self.open.push(html! { <span class="gap0"></span> });
+    }
+
+    fn finish(mut self, marks: &BTreeMap<usize, (&'static str, &'static str)>) -> Html {
+        self.done.push(self.open);
+        let line = |(index, pieces): (usize, Vec<Html>)| {
+            let number = index + 1;
+            let (shape, class) = marks.get(&number).copied().unwrap_or_default();
+            html! {
+                <div class={classes!("l", class)} id={line_id(number)}>
+                    if !shape.is_empty() { { icon(shape) } }
+                    if pieces.is_empty() { { " " } } else { { for pieces } }
+                </div>
+            }
+        };
+        self.done.into_iter().enumerate().map(line).collect()
+    }
+}
+
+fn coloured(text: &str, class: &'static str, mark: &'static str) -> Html {
+    if class == "k" {
+        // What all keys of an issuer begin with is quiet, so that `aud` and `sub` stand out.
+        let cut = text.rfind(':').filter(|cut| text[..*cut].contains('.'));
+        if let Some(cut) = cut {
+            let (issuer, name) = text.split_at(cut + 1);
+            return html! { <span class="k"><span class="dim">{ issuer.to_owned() }</span>{ name.to_owned() }</span> };
+        }
+    }
+    match (class, mark) {
+        ("", "") => html! { text.to_owned() },
+        _ => html! { <span class={classes!(class, mark)}>{ text.to_owned() }</span> },
+    }
+}
+
+struct Token {
+    range: Range<usize>,
+    class: &'static str,
+}
+
+/// Strings, punctuation and what lies between; the whole text, in order.
+fn tokens(text: &str) -> Vec<Token> {
+    let bytes = text.as_bytes();
+    let mut tokens = Vec::new();
+    let mut start = 0;
+    while let Some(&byte) = bytes.get(start) {
+        let (end, class) = match byte {
+            b'"' => {
+                let end = end_of_string(bytes, start);
+                (end, class_of_string(text, start..end))
+            }
+            b'{' | b'}' | b'[' | b']' | b',' | b':' => (start + 1, "p"),
+            _ => (end_of_rest(bytes, start), ""),
+        };
+        tokens.push(Token {
+            range: start..end,
+            class,
+        });
+        start = end;
+    }
+    tokens
+}
+
+/// A string ends with its quote, or with the line where that is missing.
+fn end_of_string(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    loop {
+        match bytes.get(at) {
+            None | Some(b'\n') => break at,
+            Some(b'"') => break at + 1,
+            Some(b'\\') if bytes.get(at + 1).is_some_and(|next| *next != b'\n') => at += 2,
+            Some(_) => at += 1,
+        }
+    }
+}
+
+fn end_of_rest(bytes: &[u8], start: usize) -> usize {
+    let rest = bytes.iter().skip(start);
+    start + rest.take_while(|byte| !b"\"{}[],:".contains(byte)).count()
+}
+
+const OPERATORS: [&str; 9] = [
+    "String",
+    "Arn",
+    "Numeric",
+    "Date",
+    "Bool",
+    "Binary",
+    "IpAddress",
+    "NotIpAddress",
+    "ForA",
+];
+
+fn class_of_string(text: &str, range: Range<usize>) -> &'static str {
+    let rest = text.get(range.end..).unwrap_or_default();
+    if !rest.trim_start().starts_with(':') {
+        return "s";
+    }
+    let name = text.get(range).unwrap_or_default().trim_matches('"');
+    let is_operator = name == "Null" || OPERATORS.iter().any(|start| name.starts_with(start));
+    if is_operator { "op" } else { "k" }
+}
+
+/// The same JSON with one member a line and two spaces a level. Every token stays as it is written; repeated
+/// keys stay, too.
+pub(crate) fn formatted(text: &str) -> String {
+    let mut out = String::new();
+    let mut depth = 0_usize;
+    let tokens = tokens(text);
+    let mut words = tokens
+        .iter()
+        .filter_map(|token| Some(text.get(token.range.clone())?.trim()))
+        .filter(|word| !word.is_empty())
+        .peekable();
+    while let Some(word) = words.next() {
+        let closes = |next: Option<&&str>| matches!(next, Some(&"}" | &"]"));
+        match word {
+            "{" | "[" if closes(words.peek()) => out.push_str(word),
+            "{" | "[" => {
+                out.push_str(word);
+                depth += 1;
+                new_line(&mut out, depth);
+            }
+            "}" | "]" => {
+                if !out.ends_with(['{', '[']) {
+                    depth = depth.saturating_sub(1);
+                    new_line(&mut out, depth);
+                }
+                out.push_str(word);
+            }
+            "," => {
+                out.push(',');
+                new_line(&mut out, depth);
+            }
+            ":" => out.push_str(": "),
+            _ => out.push_str(word),
+        }
+    }
+    out.push('\n');
+    out
+}
+
+fn new_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("  ", depth));
+}
+
+/// How many bytes of a pattern fit the beginning of a value.
+pub(crate) fn fitting(pattern: &str, value: &str, wildcards: bool) -> usize {
+    // The places in the value, by characters, that the pattern's beginning can reach.
+    let value: Vec<char> = value.chars().take(MOST_CHARACTERS).collect();
+    let mut reached = vec![false; value.len() + 1];
+    if let Some(first) = reached.first_mut() {
+        *first = true;
+    }
+    let mut fits = 0;
+    for (index, c) in pattern.char_indices().take(MOST_CHARACTERS) {
+        reached = step(&reached, &value, c, wildcards);
+        if !reached.contains(&true) {
+            break;
+        }
+        fits = index + c.len_utf8();
+    }
+    fits
+}
+
+/// Both texts of a comparison are cut there.
+const MOST_CHARACTERS: usize = 600;
+
+fn step(reached: &[bool], value: &[char], c: char, wildcards: bool) -> Vec<bool> {
+    let at = |index: usize| reached.get(index).copied().unwrap_or_default();
+    let mut open = false;
+    (0..=value.len())
+        .map(|index| {
+            open |= at(index);
+            let before = index
+                .checked_sub(1)
+                .and_then(|before| Some((at(before), *value.get(before)?)));
+            match (c, wildcards) {
+                ('*', true) => open,
+                ('?', true) => before.is_some_and(|(was, _)| was),
+                _ => before.is_some_and(|(was, letter)| was && letter == c),
+            }
+        })
+        .collect()
+}
+
+/// Whether a pattern covers a value, as far as showing them side by side needs it.
+pub(crate) fn covers(pattern: &str, value: &str) -> bool {
+    let value: Vec<char> = value.chars().collect();
+    if value.len() > MOST_CHARACTERS || pattern.chars().count() > MOST_CHARACTERS {
+        return pattern == "*";
+    }
+    let mut reached = vec![false; value.len() + 1];
+    if let Some(first) = reached.first_mut() {
+        *first = true;
+    }
+    for c in pattern.chars() {
+        reached = step(&reached, &value, c, true);
+    }
+    reached.last() == Some(&true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tokens_are_the_text() {
+        for text in [
+            "{\"a\": [1, \"b\\\"c\"]}\n",
+            "\"open\nline",
+            "\"\\",
+            "é\"ü\\é",
+            "",
+            "{{}}:,\"",
+        ] {
+            let mut end = 0;
+            for token in tokens(text) {
+                assert_eq!(token.range.start, end, "{text}");
+                assert!(text.get(token.range.clone()).is_some(), "{text}");
+                end = token.range.end;
+            }
+            assert_eq!(end, text.len(), "{text}");
+        }
+    }
+
+    #[test]
+    fn formatting_keeps_every_token() {
+        let text = r#"{"a":[],"a":{"b":"x, {y}","c":[1,true]},"d":{}}"#;
+        let formatted = formatted(text);
+        assert_eq!(
+            formatted,
+            "{\n  \"a\": [],\n  \"a\": {\n    \"b\": \"x, {y}\",\n    \"c\": [\n      1,\n      true\n    ]\n  },\n  \"d\": {}\n}\n"
+        );
+        assert_eq!(super::formatted(&formatted), formatted);
+    }
+
+    #[test]
+    fn a_pattern_fits_as_far_as_it_goes() {
+        for (pattern, value, wildcards, fits) in [
+            ("repo:o/r:*", "repo:o@1/r@2:ref", true, "repo:o"),
+            ("repo:o/r:ref", "repo:o/r:env", true, "repo:o/r:"),
+            ("repo:o/*", "repo:o/r", false, "repo:o/"),
+            ("repo:?/r", "repo:o/r:x", true, "repo:?/r"),
+            ("é*x", "éab", true, "é*"),
+        ] {
+            assert_eq!(&pattern[..fitting(pattern, value, wildcards)], fits);
+        }
+        assert!(covers("a*c?", "abbcd") && !covers("a*c", "abcd") && covers("**", ""));
+    }
+}

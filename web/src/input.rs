@@ -1,0 +1,232 @@
+//! What was entered, and the question to the engine that it comes to.
+
+use serde_json::{Map, Value, json};
+
+use crate::report::Claims;
+
+/// Everything that was entered.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Input {
+    pub(crate) token: String,
+    pub(crate) policy: String,
+    /// Claims that are judged in the token's place: an unsigned copy.
+    pub(crate) what_if: Option<Claims>,
+    pub(crate) settings: Settings,
+}
+
+/// What is known of the account and the request. An empty text means: not given.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Settings {
+    /// Judge at the token's `iat`.
+    pub(crate) at_issue: bool,
+    pub(crate) now: String,
+    pub(crate) role_arn: String,
+    /// Which role is meant, where the policy's text holds several.
+    pub(crate) role: String,
+    pub(crate) session_name: String,
+    pub(crate) duration: String,
+    pub(crate) max_session_duration: String,
+    /// `""`: GitHub's; `none`: the account has none; `other`: the one of `provider_url`.
+    pub(crate) provider: String,
+    pub(crate) provider_url: String,
+    /// Separated by commas or white space.
+    pub(crate) audiences: String,
+    pub(crate) jwks: String,
+    /// `""`, `ignore` or `require`
+    pub(crate) signature: String,
+    /// The claims are only some of the token's.
+    pub(crate) partial: bool,
+    pub(crate) context: Vec<ContextKey>,
+}
+
+/// A condition key that is not from the token.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct ContextKey {
+    pub(crate) key: String,
+    pub(crate) value: String,
+    pub(crate) is_absent: bool,
+}
+
+impl Input {
+    pub(crate) fn has_token(&self) -> bool {
+        self.what_if.is_some() || !self.token.trim().is_empty()
+    }
+
+    pub(crate) fn has_policy(&self) -> bool {
+        !self.policy.trim().is_empty()
+    }
+
+    /// The members of a batch line. Without a token nothing is known of the caller.
+    pub(crate) fn case(&self) -> Map<String, Value> {
+        let mut case = self.settings.members();
+        case.insert("policy".to_owned(), json!(self.policy));
+        match &self.what_if {
+            Some(claims) => {
+                case.insert("claims".to_owned(), json!(claims));
+                // No key signed the copy: there is nothing to verify.
+                case.remove("jwks");
+            }
+            None if self.has_token() => {
+                case.insert("token".to_owned(), json!(self.token));
+            }
+            None => {
+                case.insert("claims".to_owned(), json!({}));
+                case.insert("partial".to_owned(), json!(true));
+            }
+        }
+        case
+    }
+}
+
+impl Settings {
+    /// Whether anything beside the moment is given.
+    pub(crate) fn is_default(&self) -> bool {
+        let moment = Self {
+            at_issue: self.at_issue,
+            now: self.now.clone(),
+            ..Self::default()
+        };
+        *self == moment
+    }
+
+    /// The members of a batch line that these come to.
+    pub(crate) fn members(&self) -> Map<String, Value> {
+        let mut members = Map::new();
+        let mut set = |name: &str, value: Value| {
+            members.insert(name.to_owned(), value);
+        };
+        let texts = [
+            ("now", &self.now),
+            ("role_arn", &self.role_arn),
+            ("role", &self.role),
+            ("session_name", &self.session_name),
+            ("jwks", &self.jwks),
+            ("signature", &self.signature),
+        ];
+        for (name, text) in texts.into_iter().filter(|(_, text)| is_given(text)) {
+            set(name, json!(text.trim()));
+        }
+        let numbers = [
+            ("duration", &self.duration),
+            ("max_session_duration", &self.max_session_duration),
+        ];
+        for (name, text) in numbers.into_iter().filter(|(_, text)| is_given(text)) {
+            // What is no number is refused by the engine, with the member's name.
+            set(
+                name,
+                text.trim()
+                    .parse::<i64>()
+                    .map_or_else(|_| json!(text), Value::from),
+            );
+        }
+        if let Some(provider) = self.provider() {
+            set("provider", provider);
+        }
+        if self.at_issue {
+            set("at_issue", json!(true));
+        }
+        if self.partial {
+            set("partial", json!(true));
+        }
+        if !self.context.is_empty() {
+            set("context", self.context());
+        }
+        members
+    }
+
+    /// The settings that come to these members.
+    pub(crate) fn of(members: &Map<String, Value>) -> Self {
+        let text = |name: &str| match members.get(name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        };
+        let is = |name: &str| members.get(name) == Some(&Value::Bool(true));
+        let provider = members.get("provider");
+        let url = provider.and_then(|provider| provider.get("url")?.as_str());
+        let audiences = provider.and_then(|provider| provider.get("audiences")?.as_array());
+        let audiences: Vec<&str> = audiences
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let context = members.get("context").and_then(Value::as_object);
+        let entry = |(key, value): (&String, &Value)| ContextKey {
+            key: key.clone(),
+            value: value.as_str().unwrap_or_default().to_owned(),
+            is_absent: value.is_null(),
+        };
+        Self {
+            at_issue: is("at_issue"),
+            now: text("now"),
+            role_arn: text("role_arn"),
+            role: text("role"),
+            session_name: text("session_name"),
+            duration: text("duration"),
+            max_session_duration: text("max_session_duration"),
+            provider: match (provider, url) {
+                (Some(Value::Null), _) => "none",
+                (_, Some(_)) => "other",
+                _ => "",
+            }
+            .to_owned(),
+            provider_url: url.unwrap_or_default().to_owned(),
+            audiences: audiences.join(", "),
+            jwks: text("jwks"),
+            signature: text("signature"),
+            partial: is("partial"),
+            context: context.into_iter().flatten().map(entry).collect(),
+        }
+    }
+
+    fn provider(&self) -> Option<Value> {
+        let audiences = self.audiences();
+        let url = (self.provider == "other").then(|| self.provider_url.trim());
+        match self.provider.as_str() {
+            "none" => Some(Value::Null),
+            "" if audiences.is_empty() => None,
+            _ => {
+                let audiences = (!audiences.is_empty()).then_some(audiences);
+                Some(json!({ "url": url, "audiences": audiences }))
+            }
+        }
+    }
+
+    /// The audiences, one by one.
+    pub(crate) fn audiences(&self) -> Vec<&str> {
+        let words = self
+            .audiences
+            .split(|c: char| c == ',' || c.is_whitespace());
+        words.filter(|word| !word.is_empty()).collect()
+    }
+
+    fn context(&self) -> Value {
+        let named = self.context.iter().filter(|entry| is_given(&entry.key));
+        let member = |entry: &ContextKey| {
+            let value = if entry.is_absent {
+                Value::Null
+            } else {
+                json!(entry.value)
+            };
+            (entry.key.trim().to_owned(), value)
+        };
+        Value::Object(named.map(member).collect())
+    }
+
+    /// Gives a condition key a value; `None`: the request lacks it.
+    pub(crate) fn set_context(&mut self, key: &str, value: Option<&str>) {
+        let entry = ContextKey {
+            key: key.to_owned(),
+            value: value.unwrap_or_default().to_owned(),
+            is_absent: value.is_none(),
+        };
+        match self.context.iter_mut().find(|old| old.key == key) {
+            Some(old) => *old = entry,
+            None => self.context.push(entry),
+        }
+    }
+}
+
+fn is_given(text: &str) -> bool {
+    !text.trim().is_empty()
+}

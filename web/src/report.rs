@@ -1,0 +1,311 @@
+//! The engine's reports, as far as the page shows them: the JSON of `rolecall.check/1` and its siblings.
+//!
+//! Members that are missing have their empty value, and unknown words stay words: a newer engine never
+//! breaks the page.
+
+use serde_json::{Map, Value};
+
+/// A claim set that a check takes as it is.
+pub(crate) type Claims = Map<String, Value>;
+
+/// Reads a report of the schema `rolecall.VERB/1`. `None`: the answer is another one, an error above all.
+pub(crate) fn read<T: Read>(verb: &str, json: &str) -> Option<T> {
+    let report: Value = serde_json::from_str(json).ok()?;
+    let schema = report.get("schema")?.as_str()?;
+    let named = schema.strip_prefix("rolecall.")?.strip_suffix("/1")?;
+    (named == verb).then(|| T::read(report))
+}
+
+/// What can be taken out of JSON, whatever the JSON is. Derived readers that can fail are far larger.
+pub(crate) trait Read {
+    fn read(value: Value) -> Self;
+}
+
+impl Read for Value {
+    fn read(value: Value) -> Self {
+        value
+    }
+}
+
+impl Read for String {
+    fn read(value: Value) -> Self {
+        match value {
+            Value::String(text) => text,
+            _ => Self::new(),
+        }
+    }
+}
+
+impl Read for bool {
+    fn read(value: Value) -> Self {
+        value.as_bool().unwrap_or_default()
+    }
+}
+
+impl Read for i64 {
+    fn read(value: Value) -> Self {
+        value.as_i64().unwrap_or_default()
+    }
+}
+
+impl Read for usize {
+    fn read(value: Value) -> Self {
+        Self::try_from(i64::read(value)).unwrap_or_default()
+    }
+}
+
+impl Read for u32 {
+    fn read(value: Value) -> Self {
+        Self::try_from(i64::read(value)).unwrap_or_default()
+    }
+}
+
+impl Read for Claims {
+    fn read(value: Value) -> Self {
+        match value {
+            Value::Object(members) => members,
+            _ => Self::new(),
+        }
+    }
+}
+
+impl<T: Read> Read for Option<T> {
+    fn read(value: Value) -> Self {
+        (!value.is_null()).then(|| T::read(value))
+    }
+}
+
+impl<T: Read> Read for Vec<T> {
+    fn read(value: Value) -> Self {
+        match value {
+            Value::Array(items) => items.into_iter().map(T::read).collect(),
+            _ => Self::new(),
+        }
+    }
+}
+
+/// Takes a member out of an object. Names that are Rust's own words, `if` and `use`, end with `_` here.
+fn member<T: Read>(members: &mut Claims, name: &str) -> T {
+    let name = name.trim_end_matches('_');
+    T::read(members.remove(name).unwrap_or_default())
+}
+
+macro_rules! report {
+    ($($(#[$doc:meta])* $struct:ident { $($field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Default, PartialEq)]
+        pub(crate) struct $struct { $(pub(crate) $field: $type,)* }
+
+        impl Read for $struct {
+            fn read(value: Value) -> Self {
+                let mut members = Claims::read(value);
+                Self { $($field: member(&mut members, stringify!($field)),)* }
+            }
+        }
+    )*};
+}
+
+report! {
+    /// The answer to a check.
+    CheckReport {
+        decision: String,
+        error: Option<StsError>,
+        causes: Vec<Cause>,
+        checks: Vec<Check>,
+        statements: Vec<Statement>,
+        storable: Storable,
+        unknowns: Vec<Unknown>,
+        session: Option<Session>,
+        findings: Vec<Finding>,
+    }
+
+    /// Input that can't be read.
+    ErrorReport { causes: Vec<Cause>, }
+
+    /// AWS's refusal.
+    StsError { code: String, message: String, also_seen: Vec<String>, }
+
+    /// One reason.
+    Cause {
+        id: String,
+        summary: String,
+        help: String,
+        claim: Option<String>,
+        location: Option<Location>,
+        actual: Option<String>,
+        expected: Option<String>,
+        fix: Option<Edit>,
+    }
+
+    /// A step of STS, or of the look at a token.
+    Check { id: String, outcome: String, summary: String, }
+
+    /// A statement of the policy.
+    Statement {
+        index: usize,
+        sid: Option<String>,
+        effect: String,
+        outcome: String,
+        parts: Vec<Part>,
+    }
+
+    /// A part of a statement.
+    Part {
+        part: String,
+        operator: Option<String>,
+        key: Option<String>,
+        outcome: String,
+        actual: Option<Vec<String>>,
+        expected: Vec<Expected>,
+        why: String,
+        location: Location,
+    }
+
+    /// A value of the policy.
+    Expected { value: String, outcome: String, why: String, location: Option<Location>, }
+
+    /// Whether IAM would store the policy.
+    Storable { accepted: bool, code: Option<String>, message: Option<String>, }
+
+    /// A fact that is not known.
+    Unknown {
+        key: String,
+        if_: Vec<Answer>,
+    }
+
+    /// What a possible fact would lead to.
+    Answer { value: String, decision: String, }
+
+    /// The session that STS would issue.
+    Session {
+        assumed_role_arn: Option<String>,
+        audience: Option<String>,
+        subject: Option<String>,
+        provider: Option<String>,
+        expires_in_seconds: i64,
+    }
+
+    /// Something remarkable about the policy.
+    Finding {
+        rule: String,
+        severity: String,
+        summary: String,
+        help: String,
+        location: Option<Location>,
+        witness: Option<Claims>,
+    }
+
+    /// A place in a text.
+    Location { document: String, path: String, start: Position, end: Position, }
+
+    /// One end of it; lines and columns count from 1.
+    Position { line: usize, column: usize, byte: usize, utf16: u32, }
+
+    /// A repair.
+    Edit {
+        label: String,
+        summary: String,
+        edits: Vec<Replacement>,
+        admits_also: String,
+        outsider: String,
+        witnesses: Vec<Claims>,
+    }
+
+    /// A change of the text.
+    Replacement { location: Location, text: String, }
+
+    /// A token taken apart.
+    InspectReport {
+        warnings: Vec<Warning>,
+        notes: Vec<String>,
+        header: Option<Claims>,
+        issuer: Option<Issuer>,
+        claims: Vec<Claim>,
+        subject: Option<Subject>,
+        keys: Vec<Key>,
+        judged_at: Option<String>,
+        times: Vec<Time>,
+        checks: Vec<Check>,
+    }
+
+    /// Something to be careful about.
+    Warning { id: String, message: String, }
+
+    /// Who issued the token.
+    Issuer { url: String, kind: String, key_prefix: String, }
+
+    /// A claim.
+    Claim {
+        name: String,
+        value: Value,
+        meaning: Option<String>,
+        use_: String,
+        condition_key: Option<String>,
+    }
+
+    /// The anatomy of `sub`.
+    Subject { value: String, form: String, tail: String, segments: Vec<Segment>, }
+
+    /// A segment of it, or a part of one.
+    Segment {
+        name: String,
+        text: String,
+        decoded: String,
+        start: Position,
+        end: Position,
+        parts: Vec<Segment>,
+    }
+
+    /// A condition key of the issuer.
+    Key { key: String, presence: String, values: Option<Vec<String>>, when: Option<String>, }
+
+    /// A time in the token.
+    Time { claim: String, seconds: i64, at: String, relative_seconds: Option<i64>, }
+
+    /// Who gets in.
+    WhoReport { policies: Vec<WhoPolicy>, }
+
+    /// The same, of one policy.
+    WhoPolicy { scope: String, outsider: Outsider, sets: Vec<Set>, }
+
+    /// Whether an outsider gets in.
+    Outsider {
+        verdict: String,
+        witness: Option<Claims>,
+        recipe: Vec<String>,
+        trusts: Vec<String>,
+        assumptions: Vec<String>,
+    }
+
+    /// A set of tokens that gets in.
+    Set {
+        words: String,
+        form: String,
+        tail: String,
+        statement: usize,
+        witness: Option<Claims>,
+    }
+
+    /// Repairs, safest first.
+    FixReport { edits: Vec<Edit>, refused: Option<String>, }
+
+    /// What changed between two policies.
+    DiffReport {
+        relation: String,
+        newly_admitted: Option<Claims>,
+        no_longer_admitted: Option<Claims>,
+        universe: Value,
+    }
+}
+
+impl Location {
+    /// In UTF-16 units, as the browser counts.
+    pub(crate) const fn range(&self) -> (u32, u32) {
+        (self.start.utf16, self.end.utf16)
+    }
+
+    /// The text of the place.
+    pub(crate) fn of<'t>(&self, text: &'t str) -> &'t str {
+        text.get(self.start.byte..self.end.byte).unwrap_or_default()
+    }
+}

@@ -1,0 +1,269 @@
+//! Why: the causes, the first of them in full, and what hangs on what is not known.
+
+use yew::prelude::*;
+
+use crate::compare::Pair;
+use crate::report::{Answer, Cause, CheckReport, InspectReport, Part, Unknown};
+use crate::send::{Message, Send};
+use crate::words::{
+    MOST_ROWS, Select, State, definitions, length, part, place, prose, rows, sentence, visible,
+};
+
+/// What there is to explain, and what can be done about it.
+pub(crate) struct Why<'a> {
+    pub(crate) report: &'a CheckReport,
+    pub(crate) token: Option<&'a InspectReport>,
+    /// `None`: the report is of an earlier text.
+    pub(crate) select: Option<&'a Select>,
+    pub(crate) send: &'a Send,
+}
+
+impl Why<'_> {
+    pub(crate) fn view(&self) -> Html {
+        let Some((first, others)) = self.report.causes.split_first() else {
+            return self.without_causes();
+        };
+        let meta = html! {
+            <>
+                { "cause " }<code>{ visible(&first.id) }</code>
+                if let Some(location) = &first.location { { " at " }{ place(location, self.select) } }
+            </>
+        };
+        let body = html! {
+            <>
+                { self.unknowns() }
+                { self.cause(first) }
+                { self.also_seen() }
+                if !others.is_empty() {
+                    <details class="more">
+                        <summary>{ format!("{} more", others.len()) }</summary>
+                        <ol class="causes">{ rows(others, |cause| self.other(cause)) }</ol>
+                    </details>
+                }
+            </>
+        };
+        part("why", "Why", meta, body)
+    }
+
+    fn without_causes(&self) -> Html {
+        let applying = self
+            .report
+            .statements
+            .iter()
+            .find(|one| one.effect == "Allow" && one.outcome == "applies");
+        let Some(statement) = applying else {
+            return part("why", "Why", html! {}, self.unknowns());
+        };
+        let number = statement.index + 1;
+        let tests = statement.parts.len();
+        let body = html! {
+            <>
+                <p class="say">{ format!("Statement {number} applies: all of its {tests} tests are met, and no Deny does.") }</p>
+                { for statement.parts.iter().filter_map(subject_pair) }
+                { self.unknowns() }
+            </>
+        };
+        part(
+            "why",
+            "Why",
+            html! { format!("statement {number} applies") },
+            body,
+        )
+    }
+
+    fn cause(&self, cause: &Cause) -> Html {
+        html! {
+            <>
+                <p class="say">{ prose(&sentence(&cause.summary)) }</p>
+                { self.values(cause) }
+                <p class="help">{ prose(&sentence(&cause.help)) }</p>
+            </>
+        }
+    }
+
+    fn other(&self, cause: &Cause) -> Html {
+        html! {
+            <li class="cause">
+                <p class="meta">
+                    { "cause " }<code>{ visible(&cause.id) }</code>
+                    if let Some(location) = &cause.location { { " at " }{ place(location, self.select) } }
+                </p>
+                { self.cause(cause) }
+            </li>
+        }
+    }
+
+    /// The token's value above the policy's. Outside of the policy: what was found above what STS expects.
+    fn values(&self, cause: &Cause) -> Html {
+        if cause.id == "token_expired" {
+            if let Some(line) = self.token.and_then(|token| self.time_line(token)) {
+                return line;
+            }
+        }
+        let in_policy = cause.location.is_some();
+        let (above, below) = match (in_policy, &cause.claim) {
+            (true, Some(_)) => ("token", "policy"),
+            (true, None) => ("request", "policy"),
+            (false, _) => ("found", "expected"),
+        };
+        match (&cause.actual, &cause.expected) {
+            (Some(actual), Some(expected)) if in_policy => {
+                let operator = self.operator(cause);
+                let pair = Pair {
+                    above: (above, actual),
+                    below: (below, expected),
+                    wildcards: has_wildcards(&operator),
+                    rule: rule(&operator),
+                };
+                pair.view()
+            }
+            (actual, expected) => definitions(&[(above, actual), (below, expected)]),
+        }
+    }
+
+    /// Other wordings that people find for the same refusal.
+    fn also_seen(&self) -> Html {
+        let error = self.report.error.as_ref();
+        match error.filter(|error| !error.also_seen.is_empty()) {
+            Some(error) => html! {
+                <p class="help">{ "AWS's text is also seen as " }<code>{ visible(&error.also_seen.join(" | ")) }</code></p>
+            },
+            None => html! {},
+        }
+    }
+
+    /// The operator of the test that a cause is about.
+    fn operator(&self, cause: &Cause) -> String {
+        let path = cause
+            .location
+            .as_ref()
+            .map(|location| location.path.as_str());
+        let own = |part: &&Part| path.is_some_and(|path| path.starts_with(&part.location.path));
+        let mut parts = self.report.statements.iter().flat_map(|one| &one.parts);
+        let operator = parts.find(own).and_then(|part| part.operator.clone());
+        operator.unwrap_or_else(|| {
+            let mut steps = path.unwrap_or_default().split('/');
+            let _ = steps.by_ref().find(|step| *step == "Condition");
+            steps.next().unwrap_or_default().to_owned()
+        })
+    }
+
+    /// When the token was valid, and when the attempt came.
+    fn time_line(&self, token: &InspectReport) -> Option<Html> {
+        let at = |name: &str| token.times.iter().find(|time| time.claim == name);
+        let (iat, exp) = (at("iat")?, at("exp")?);
+        let late = exp
+            .relative_seconds?
+            .checked_neg()
+            .filter(|late| *late > 0)?;
+        let clock = |iso: &str| visible(iso.get(11..19).unwrap_or(iso));
+        let now = token.judged_at.as_deref()?;
+        let day = now.get(..10).unwrap_or(now);
+        Some(html! {
+            <>
+                <div class="time">
+                    <span class="t1"><b>{ clock(&iat.at) }</b>{ " issued, valid" }</span>
+                    <span class="t2"><b>{ clock(&exp.at) }</b>{ " expired, 5 min of tolerance" }</span>
+                    <span class="t3"><b>{ clock(now) }{ " this attempt" }</b>{ format!(" {} after expiry", length(late)) }</span>
+                </div>
+                <p class="op-note">{ format!("{}, UTC. The first number in AWS's text is its clock less the 5 minutes.", visible(day)) }</p>
+            </>
+        })
+    }
+
+    fn unknowns(&self) -> Html {
+        html! { { for self.report.unknowns.iter().take(8).map(|fact| self.unknown(fact)) } }
+    }
+
+    fn unknown(&self, fact: &Unknown) -> Html {
+        html! {
+            <>
+                <table class="ifs">
+                    <thead><tr><th scope="col">{ "If " }<code>{ visible(&fact.key) }</code>{ " is" }</th><th scope="col">{ "then" }</th></tr></thead>
+                    <tbody>{ for fact.if_.iter().take(MOST_ROWS).map(answer) }</tbody>
+                </table>
+                if fact.key.contains(':') && self.select.is_some() { <Ask fact={fact.key.clone()} send={self.send.clone()} /> }
+            </>
+        }
+    }
+}
+
+/// How the subject met its test.
+fn subject_pair(part: &Part) -> Option<Html> {
+    let operator = part.operator.as_deref()?;
+    let is_subject = part.key.as_deref()?.ends_with(":sub");
+    let met = part.expected.iter().find(|value| value.outcome == "met")?;
+    let actual = part.actual.as_ref()?.first()?;
+    let pair = Pair {
+        above: ("token", actual),
+        below: ("policy", &met.value),
+        wildcards: has_wildcards(operator),
+        rule: rule(operator),
+    };
+    is_subject.then(|| pair.view())
+}
+
+fn has_wildcards(operator: &str) -> bool {
+    operator.contains("Like") || operator.contains("Arn")
+}
+
+/// The operator's rule in one line (IAM User Guide, "IAM JSON policy elements: Condition operators").
+fn rule(operator: &str) -> &'static str {
+    let base = operator.rsplit(':').next().unwrap_or_default();
+    match base.trim_end_matches("IfExists") {
+        "StringLike" => {
+            "`StringLike`: case counts, `*` is any run of characters, `?` is one, the whole value must match."
+        }
+        "StringEquals" => {
+            "`StringEquals`: every character counts; `*` and `?` have no special meaning."
+        }
+        "StringEqualsIgnoreCase" => {
+            "`StringEqualsIgnoreCase`: case does not count; `*` and `?` have no special meaning."
+        }
+        "StringNotLike" | "StringNotEquals" => {
+            "A negated test: met where the value does not match."
+        }
+        _ => "",
+    }
+}
+
+fn answer(answer: &Answer) -> Html {
+    let state = State::of_decision(&answer.decision);
+    html! { <tr><td>{ visible(&answer.value) }</td><td>{ state.icon() }{ " " }{ state.word }</td></tr> }
+}
+
+#[derive(Properties, PartialEq)]
+struct AskProps {
+    fact: String,
+    send: Send,
+}
+
+/// A field for a fact that is missing.
+#[component]
+fn Ask(props: &AskProps) -> Html {
+    let field = use_node_ref();
+    let decide = |value: Box<dyn Fn() -> Option<String>>| {
+        let fact = props.fact.clone();
+        props.send.0.reform(move |_: MouseEvent| {
+            let (fact, value) = (fact.clone(), value());
+            Message::Change(Box::new(move |input| {
+                input.settings.set_context(&fact, value.as_deref());
+            }))
+        })
+    };
+    let typed = {
+        let field = field.clone();
+        move || {
+            field
+                .cast::<web_sys::HtmlInputElement>()
+                .map(|field| field.value())
+        }
+    };
+    html! {
+        <div class="asks">
+            <label>{ visible(&props.fact) }{ " " }<input type="text" ref={field} autocomplete="off" autocapitalize="off" spellcheck="false" /></label>
+            <button type="button" class="btn" onclick={decide(Box::new(typed))}>{ "Decide with it" }</button>
+            <button type="button" class="btn" onclick={decide(Box::new(|| None))}>{ "Treat as absent" }</button>
+        </div>
+    }
+}
