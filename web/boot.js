@@ -91,7 +91,38 @@ async function desk(Engine, module) {
       return answer === null ? here.call(verb, question) : answer;
     },
     cancel: () => away.cancel(),
+    pack,
+    unpack,
   };
+}
+
+/** A text as part of an address: deflated, in base64url. */
+async function pack(text) {
+  const packed = await through(new CompressionStream("deflate-raw"), new TextEncoder().encode(text));
+  const letters = packed.reduce((all, byte) => all + String.fromCharCode(byte), "");
+  return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** The text again. */
+async function unpack(packed) {
+  const letters = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
+  const text = await through(new DecompressionStream("deflate-raw"), Uint8Array.from(letters, (one) => one.charCodeAt(0)));
+  return new TextDecoder("utf-8", { fatal: true }).decode(text);
+}
+
+/** The longest text that a link may hold, in bytes: a few letters can unfold to gigabytes. */
+const LONGEST = 4 << 20;
+
+async function through(stream, bytes) {
+  const out = [];
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  for (let size = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return new Uint8Array(await new Blob(out).arrayBuffer());
+    size += value.length;
+    if (size > LONGEST) throw await reader.cancel("too long");
+    out.push(value);
+  }
 }
 
 /** What takes longer is not waited for, in milliseconds. */

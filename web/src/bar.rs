@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use crate::examples;
 use crate::send::{Message, Send};
-use crate::share::Shared;
-use crate::words::icon;
+use crate::share::Link;
+use crate::words::fixed;
 
 /// Links longer than this, in characters, are cut by some programs.
 const LONG_LINK: usize = 2000;
@@ -16,7 +16,7 @@ pub(crate) struct Bar<'a> {
     pub(crate) theme: &'static str,
     pub(crate) has_shortcuts: bool,
     /// What a link would hold, and whether names are masked in it.
-    pub(crate) shared: Option<(&'a Shared, bool)>,
+    pub(crate) shared: Option<&'a Link>,
     pub(crate) send: &'a Send,
 }
 
@@ -25,8 +25,7 @@ impl Bar<'_> {
         html! {
             <>
                 <header class="bar">
-                    <h1 class="mark">{ icon("mark") }{ "rolecall" }</h1>
-                    <p class="tag">{ "this GitHub Actions token, that AWS role: allowed or denied, and why" }</p>
+                    { fixed(NAME) }
                     <div class="tools">
                         { self.theme() }
                         <button type="button" class="btn q" popovertarget="m-examples">{ "Examples" }</button>
@@ -59,14 +58,14 @@ impl Bar<'_> {
         html! {
             <div popover="auto" id="m-share" role="dialog" aria-label="Share">
                 <h2>{ "Share this check" }</h2>
-                if let Some((shared, masked)) = self.shared { { self.preview(shared, masked) } }
+                if let Some(link) = self.shared { { self.preview(link) } }
             </div>
         }
     }
 
-    fn preview(&self, shared: &Shared, masked: bool) -> Html {
+    fn preview(&self, link: &Link) -> Html {
         let row = |(name, what): (&'static str, String)| html! { <><dt>{ name }</dt><dd>{ what }</dd></> };
-        let length = shared.fragment().len();
+        let length = link.address.len();
         let onchange = self.send.0.reform(|event: Event| {
             let mask = event.target_dyn_into::<HtmlInputElement>();
             Message::Share(mask.is_some_and(|mask| mask.checked()))
@@ -75,10 +74,10 @@ impl Bar<'_> {
             <>
                 <p class="sub">{ "The link keeps everything after " }<code>{ "#" }</code>{ "; a server never receives it. It holds:" }</p>
                 <dl class="kv">
-                    { for shared.contents().into_iter().map(row) }
+                    { for link.shared.contents().into_iter().map(row) }
                     <dt>{ "Signature" }</dt><dd><b>{ "never" }</b>{ ": the link cannot be used to sign in" }</dd>
                 </dl>
-                <p class="row"><label class="tick"><input type="checkbox" checked={masked} {onchange} />{ "Mask account, owner and repository" }</label></p>
+                <p class="row"><label class="tick"><input type="checkbox" checked={link.is_masked} {onchange} />{ "Mask account, owner and repository" }</label></p>
                 if length > LONG_LINK {
                     <p class="sub">{ format!("It is {length} characters long: some programs cut such links off.") }</p>
                 }
@@ -98,19 +97,22 @@ impl Bar<'_> {
         });
         html! {
             <div popover="auto" id="m-keys" role="dialog" aria-label="Keyboard">
-                <h2>{ "Keyboard" }</h2>
-                <dl class="kv">
-                    <dt><kbd>{ "Tab" }</kbd></dt><dd>{ "moves on, in the boxes too: it is never caught" }</dd>
-                    <dt><kbd>{ "Ctrl" }</kbd>{ " " }<kbd>{ "Enter" }</kbd></dt><dd>{ "copy verdict and reason as Markdown" }</dd>
-                    <dt><kbd>{ "Ctrl" }</kbd>{ " " }<kbd>{ "Alt" }</kbd>{ " " }<kbd>{ "1" }</kbd>{ " to " }<kbd>{ "4" }</kbd></dt><dd>{ "token, policy, verdict, repair" }</dd>
-                    <dt><kbd>{ "F8" }</kbd></dt><dd>{ "next problem in the policy; with Shift the one before" }</dd>
-                    <dt><kbd>{ "Esc" }</kbd></dt><dd>{ "close this, or leave a box" }</dd>
-                </dl>
+                                { fixed(KEYS) }
                 <p class="row"><label class="tick"><input type="checkbox" checked={self.has_shortcuts} {onchange} />{ "Shortcuts on" }</label></p>
             </div>
         }
     }
 }
+
+const NAME: &str = "<h1 class=mark><svg class='i mark' aria-hidden=true><use href='#mark'></use></svg>rolecall</h1>\
+<p class=tag>this GitHub Actions token, that AWS role: allowed or denied, and why</p>";
+
+const KEYS: &str = "<h2>Keyboard</h2><dl class=kv>\
+<dt><kbd>Tab</kbd></dt><dd>moves on, in the boxes too: it is never caught</dd>\
+<dt><kbd>Ctrl</kbd> <kbd>Enter</kbd></dt><dd>copy verdict and reason as Markdown</dd>\
+<dt><kbd>Ctrl</kbd> <kbd>Alt</kbd> <kbd>1</kbd> to <kbd>4</kbd></dt><dd>token, policy, verdict, repair</dd>\
+<dt><kbd>F8</kbd></dt><dd>next problem in the policy; with Shift the one before</dd>\
+<dt><kbd>Esc</kbd></dt><dd>close this, or leave a box</dd></dl>";
 
 /// What this is made of, and what this browser keeps of it.
 pub(crate) fn footer(remembers: bool, send: &Send) -> Html {

@@ -1,11 +1,35 @@
 //! What only the browser can do: its clock, its clipboard, its address, its storage, selecting text.
 
+use js_sys::Promise;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, Element, FocusOptions, HtmlDocument, HtmlElement, HtmlTextAreaElement, InputEvent,
-    InputEventInit, ScrollIntoViewOptions, ScrollLogicalPosition, Storage, window,
+    Document, Element, FocusOptions, HtmlDocument, HtmlElement, HtmlInputElement,
+    HtmlTextAreaElement, InputEvent, InputEventInit, ScrollIntoViewOptions, ScrollLogicalPosition,
+    Storage, window,
 };
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = rolecall, js_name = pack)]
+    fn js_pack(text: &str) -> Promise;
+    #[wasm_bindgen(js_namespace = rolecall, js_name = unpack)]
+    fn js_unpack(packed: &str) -> Promise;
+}
+
+/// A text deflated and in base64url: short enough for an address.
+pub(crate) async fn pack(text: &str) -> String {
+    let packed = JsFuture::from(js_pack(text)).await.ok();
+    packed
+        .and_then(|packed| packed.as_string())
+        .unwrap_or_default()
+}
+
+/// The text again; `None` where it is cut off, changed, or larger than anything that is shared.
+pub(crate) async fn unpack(packed: &str) -> Option<String> {
+    JsFuture::from(js_unpack(packed)).await.ok()?.as_string()
+}
 
 pub(crate) fn document() -> Option<Document> {
     window()?.document()
@@ -14,6 +38,12 @@ pub(crate) fn document() -> Option<Document> {
 /// The element with this id.
 pub(crate) fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
+}
+
+/// What stands in the input with this id.
+pub(crate) fn value_of(id: &str) -> String {
+    let input = element(id).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+    input.map(|input| input.value()).unwrap_or_default()
 }
 
 /// Puts text on the clipboard; `false` where the browser refuses.

@@ -60,8 +60,11 @@ pub(crate) fn view(
 
 /// The claims as a set that can be judged.
 pub(crate) fn claims_of(token: &InspectReport) -> Claims {
-    let pair = |claim: &Claim| (claim.name.clone(), claim.value.clone());
-    token.claims.iter().map(pair).collect()
+    let mut claims = Claims::new();
+    for claim in &token.claims {
+        claims.insert(claim.name.clone(), claim.value.clone());
+    }
+    claims
 }
 
 fn parts(judgement: &Judgement) -> Vec<&Part> {
@@ -121,23 +124,19 @@ impl Table<'_> {
 
     /// The keys that are there, and those that a token of GitHub could have.
     fn keys(&self) -> Vec<&Key> {
-        let named = |key: &&Key| key.presence == "present" || key.when.is_some();
-        let mut keys: Vec<&Key> = self
-            .token
-            .keys
-            .iter()
-            .filter(named)
-            .take(MOST_ROWS)
-            .collect();
         // The subject and the audience first, what is absent last.
-        let rank = |key: &&Key| match key.key.rsplit(':').next() {
+        let rank = |key: &Key| match key.key.rsplit(':').next() {
             Some("sub") => 0,
             Some("aud") => 1,
             _ if key.presence == "present" => 2,
             _ => 3,
         };
-        keys.sort_by_key(rank);
-        keys
+        let named = |key: &&Key| key.presence == "present" || key.when.is_some();
+        let of = |wanted| {
+            let keys = self.token.keys.iter().filter(named);
+            keys.filter(move |key| rank(key) == wanted)
+        };
+        (0..4).flat_map(of).take(MOST_ROWS).collect()
     }
 
     fn key(&self, key: &Key) -> Html {

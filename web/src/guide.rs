@@ -5,12 +5,7 @@ use yew::prelude::*;
 use crate::compare::Pair;
 use crate::examples::EXAMPLES;
 use crate::send::{Message, Send};
-use crate::words::{icon, part};
-
-const CLAIMS: &str = "curl -sH \"Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN\" \\
-  \"$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sts.amazonaws.com\" | jq -r '.value | split(\".\")[1]'";
-const POLICY: &str =
-    "aws iam get-role --role-name NAME --query Role.AssumeRolePolicyDocument --output json";
+use crate::words::{fixed, part};
 
 pub(crate) fn view(send: &Send) -> Html {
     html! { <>{ example(send) }{ sources() }</> }
@@ -32,7 +27,7 @@ fn example(send: &Send) -> Html {
     }));
     let body = html! {
         <div class="ex">
-            <div class="mini"><b>{ icon("fail") }{ "Denied" }</b><span>{ "This token's " }<code>{ "sub" }</code>{ " carries ids; the policy's value has none." }</span></div>
+            { fixed(DENIED) }
             { pair.view() }
             <p class="row">
                 <button type="button" class="btn pri" onclick={open}>{ "Open this example" }</button>
@@ -50,14 +45,21 @@ fn example(send: &Send) -> Html {
 
 /// Where to find the two texts.
 pub(crate) fn sources() -> Html {
-    let body = html! {
-        <div class="howto">
-            <p><b>{ "Token" }</b>{ ": print its claims in the failing job, without the signature" }</p>
-            <pre>{ CLAIMS }</pre>
-            <p><b>{ "Trust policy" }</b>{ ": of the role that the job wants to assume" }</p>
-            <pre>{ POLICY }</pre>
-            <p class="sub">{ "No token at hand? Paste only the policy: you will see who gets in." }</p>
-        </div>
-    };
-    part("guide", "Where to find the two texts", html! {}, body)
+    part(
+        "guide",
+        "Where to find the two texts",
+        html! {},
+        fixed(SOURCES),
+    )
 }
+
+const SOURCES: &str = "<div class=howto>\
+<p><b>Token</b>: print its claims in the failing job, without the signature</p>\
+<pre>curl -sH \"Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN\" \\\n\x20 \
+\"$ACTIONS_ID_TOKEN_REQUEST_URL&amp;audience=sts.amazonaws.com\" | jq -r '.value | split(\".\")[1]'</pre>\
+<p><b>Trust policy</b>: of the role that the job wants to assume</p>\
+<pre>aws iam get-role --role-name NAME --query Role.AssumeRolePolicyDocument --output json</pre>\
+<p class=sub>No token at hand? Paste only the policy: you will see who gets in.</p></div>";
+
+const DENIED: &str = "<div class=mini><b><svg class='i fail' aria-hidden=true><use href='#fail'></use></svg>Denied</b>\
+<span>This token's <code>sub</code> carries ids; the policy's value has none.</span></div>";

@@ -201,16 +201,16 @@ impl Settings {
     }
 
     fn context(&self) -> Value {
-        let named = self.context.iter().filter(|entry| is_given(&entry.key));
-        let member = |entry: &ContextKey| {
+        let mut members = Map::new();
+        for entry in self.context.iter().filter(|entry| is_given(&entry.key)) {
             let value = if entry.is_absent {
                 Value::Null
             } else {
                 json!(entry.value)
             };
-            (entry.key.trim().to_owned(), value)
-        };
-        Value::Object(named.map(member).collect())
+            members.insert(entry.key.trim().to_owned(), value);
+        }
+        Value::Object(members)
     }
 
     /// Gives a condition key a value; `None`: the request lacks it.

@@ -1,5 +1,6 @@
 //! The page itself: what is entered, the verdict on it, and where everything stands.
 
+use std::pin::Pin;
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
@@ -25,7 +26,7 @@ use crate::repair;
 use crate::report::{CheckReport, InspectReport, Location, Replacement};
 use crate::send::{Command, Message, Send};
 use crate::settings;
-use crate::share::{self, Shared, Unreadable};
+use crate::share::{self, Link, Shared, Unreadable};
 use crate::token;
 use crate::verdict::Verdict;
 use crate::words::{Select, icon};
@@ -69,7 +70,7 @@ pub(crate) struct Page {
     folds: bool,
     /// The policy to compare with.
     kept: Option<Rc<str>>,
-    shared: Option<(Shared, bool)>,
+    shared: Option<Link>,
     theme: &'static str,
     has_shortcuts: bool,
     remembers: bool,
@@ -115,10 +116,13 @@ impl Component for Page {
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
         if first {
-            context.link().send_future(async {
-                engine::ready().await;
-                Message::Ready
-            });
+            later(
+                context,
+                Box::pin(async {
+                    engine::ready().await;
+                    Message::Ready
+                }),
+            );
         }
     }
 
@@ -156,10 +160,12 @@ impl Component for Page {
             Message::CopyLink => self.copy_link(context),
             Message::Say(words) => self.say(context, words),
             Message::Said => self.said.take().is_some(),
-            Message::Share(masked) => {
-                self.shared = Some((Shared::of(&self.input, &self.judgement, masked), masked));
+            Message::Share(is_masked) => self.share(context, is_masked),
+            Message::Shared(link) => {
+                self.shared = Some(*link);
                 true
             }
+            Message::Opened(shared) => self.open(context, shared),
             Message::Theme(theme) => self.set_theme(theme),
             Message::Shortcuts(on) => std::mem::replace(&mut self.has_shortcuts, on) != on,
             Message::Remember(on) => self.set_remembers(on),
@@ -172,10 +178,7 @@ impl Component for Page {
         let bar = Bar {
             theme: self.theme,
             has_shortcuts: self.has_shortcuts,
-            shared: self
-                .shared
-                .as_ref()
-                .map(|(shared, masked)| (shared, *masked)),
+            shared: self.shared.as_ref(),
             send: &send,
         };
         html! {
@@ -208,6 +211,11 @@ impl Component for Page {
 
 fn send(context: &Context<Page>) -> Send {
     Send(context.link().callback(|message| message))
+}
+
+/// Sends what a future comes to. One type for all futures: each of its own would be a copy of the code.
+fn later(context: &Context<Page>, message: Pin<Box<dyn Future<Output = Message>>>) {
+    context.link().send_future(message);
 }
 
 /// What is heard of the whole document: keys, and another fragment in the address.
@@ -318,9 +326,10 @@ impl Page {
             return true;
         };
         let asked = self.asked;
-        context
-            .link()
-            .send_future(async move { Message::Found(asked, Box::new(question.answer().await)) });
+        later(
+            context,
+            Box::pin(async move { Message::Found(asked, Box::new(question.answer().await)) }),
+        );
         true
     }
 
@@ -357,14 +366,31 @@ impl Page {
         if let Some(example) = Example::at(&fragment) {
             return self.load(context, example.input());
         }
-        match Shared::read(&fragment) {
-            None => false,
-            Some(Ok(shared)) => self.load(context, shared.input()),
-            Some(Err(Unreadable::Newer)) => self.say(
+        match Shared::packed(&fragment) {
+            None => {}
+            Some(Err(error)) => return self.open(context, Err(error)),
+            Some(Ok(packed)) => {
+                let packed = packed.to_owned();
+                later(
+                    context,
+                    Box::pin(async move {
+                        let json = browser::unpack(&packed).await;
+                        Message::Opened(Shared::read(&json.unwrap_or_default()))
+                    }),
+                );
+            }
+        }
+        false
+    }
+
+    fn open(&mut self, context: &Context<Self>, shared: Result<Shared, Unreadable>) -> bool {
+        match shared {
+            Ok(shared) => self.load(context, shared.input()),
+            Err(Unreadable::Newer) => self.say(
                 context,
                 "This link is of a later version of rolecall: reload the page",
             ),
-            Some(Err(Unreadable::Broken)) => {
+            Err(Unreadable::Broken) => {
                 self.say(context, "This link is cut off or changed: ask for it again")
             }
         }
@@ -447,7 +473,7 @@ impl Page {
             (Some(text), what) => (Some(text), what),
             (None, "markdown") => (share::markdown(&self.judgement), "Copied as Markdown"),
             (None, "command") => {
-                let masked = self.shared.as_ref().is_some_and(|(_, masked)| *masked);
+                let masked = self.shared.as_ref().is_some_and(|link| link.is_masked);
                 let shared = Shared::of(&self.input, &self.judgement, masked);
                 (Some(share::command(&shared)), "Command copied")
             }
@@ -456,21 +482,31 @@ impl Page {
         let Some(text) = text else {
             return self.say(context, "There is no verdict to copy yet");
         };
-        context.link().send_future(async move {
-            Message::Say(if browser::copy(text).await {
-                done
-            } else {
-                "The browser did not allow it"
-            })
-        });
+        later(
+            context,
+            Box::pin(async move {
+                Message::Say(if browser::copy(text).await {
+                    done
+                } else {
+                    "The browser did not allow it"
+                })
+            }),
+        );
+        false
+    }
+
+    fn share(&self, context: &Context<Self>, is_masked: bool) -> bool {
+        let shared = Shared::of(&self.input, &self.judgement, is_masked);
+        later(
+            context,
+            Box::pin(async move { Message::Shared(Box::new(Link::to(shared, is_masked).await)) }),
+        );
         false
     }
 
     fn copy_link(&mut self, context: &Context<Self>) -> bool {
-        let masked = self.shared.as_ref().is_some_and(|(_, masked)| *masked);
-        let shared = Shared::of(&self.input, &self.judgement, masked);
-        let link = browser::address_with(&shared.fragment());
-        self.copy(context, Some(link), "Link copied")
+        let address = self.shared.as_ref().map(|link| link.address.clone());
+        self.copy(context, address, "Link copied")
     }
 
     fn say(&mut self, context: &Context<Self>, words: &'static str) -> bool {

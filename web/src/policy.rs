@@ -171,7 +171,7 @@ fn marks(judgement: &Judgement, text: &str) -> Marks {
         }
     }
     if !judgement.is_in_place {
-        marks.ranges = places.sorted();
+        marks.ranges = places.0;
         return marks;
     }
     if let Outcome::Decided(report) = &judgement.outcome {
@@ -181,7 +181,7 @@ fn marks(judgement: &Judgement, text: &str) -> Marks {
     for finding in judgement.policy.iter().flat_map(|report| &report.findings) {
         risk(finding, text, &mut places, &mut marks);
     }
-    marks.ranges = places.sorted();
+    marks.ranges = places.0;
     marks
 }
 
@@ -205,21 +205,22 @@ impl Marks {
     }
 }
 
-/// Marked places; none overlap. Empty ones are points.
+/// Marked places in the order of the text; none overlap. Empty ones are points.
 #[derive(Default)]
 struct Places(Vec<(Range<usize>, &'static str)>);
 
 impl Places {
     fn put(&mut self, range: Range<usize>, class: &'static str) {
         let overlaps = |old: &Range<usize>| old.start < range.end && range.start < old.end;
-        if !self.0.iter().any(|(old, _)| overlaps(old)) {
-            self.0.push((range, class));
+        if self.0.iter().any(|(old, _)| overlaps(old)) {
+            return;
         }
-    }
-
-    fn sorted(mut self) -> Vec<(Range<usize>, &'static str)> {
-        self.0.sort_by_key(|(range, _)| (range.start, range.end));
-        self.0
+        let place = |place: &Range<usize>| (place.start, place.end);
+        let before = self
+            .0
+            .iter()
+            .take_while(|(old, _)| place(old) <= place(&range));
+        self.0.insert(before.count(), (range, class));
     }
 }
 

@@ -235,11 +235,15 @@ fn patch(edit: &Edit, policy: &str) -> String {
 
 /// The policy after the edits.
 pub(crate) fn applied(edits: &[Replacement], policy: &str) -> String {
-    let mut edits: Vec<&Replacement> = edits.iter().collect();
-    edits.sort_by_key(|edit| edit.location.start.byte);
+    let start = |edit: &Replacement| edit.location.start.byte;
+    let mut ordered: Vec<&Replacement> = Vec::new();
+    for edit in edits {
+        let before = ordered.iter().take_while(|old| start(old) <= start(edit));
+        ordered.insert(before.count(), edit);
+    }
     let mut text = String::new();
     let mut at = 0;
-    for edit in edits {
+    for edit in ordered {
         text.push_str(policy.get(at..edit.location.start.byte).unwrap_or_default());
         text.push_str(&edit.text);
         at = edit.location.end.byte.max(at);

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use crate::analysis::Found;
 use crate::input::Input;
 use crate::report::{Claims, Location, Replacement};
+use crate::share::{Link, Shared, Unreadable};
 
 /// What can happen.
 pub(crate) enum Message {
@@ -40,8 +41,12 @@ pub(crate) enum Message {
     Copy(Option<String>, &'static str),
     Say(&'static str),
     Said,
+    /// A link is wanted, with names masked or not.
     Share(bool),
+    Shared(Box<Link>),
     CopyLink,
+    /// What a link held.
+    Opened(Result<Shared, Unreadable>),
     Theme(&'static str),
     Shortcuts(bool),
     Remember(bool),

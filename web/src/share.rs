@@ -4,19 +4,17 @@
 //! Its members are `policy`, `claims` and those of a batch line that were set; never a token and never a
 //! signature. A later version of the page still reads it.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
+use crate::browser;
 use crate::input::Input;
 use crate::judge::{Judgement, Outcome};
 use crate::report::{CheckReport, Claims};
 use crate::verdict::headline;
 use crate::words::{State, sentence};
 
+/// What the fragment of a link begins with.
 const VERSION: &str = "v1=";
-/// The longest state that a link may hold, in bytes.
-const LONGEST: usize = 4 << 20;
 
 /// Why a fragment gives nothing to show.
 #[derive(Debug, PartialEq)]
@@ -33,6 +31,24 @@ pub(crate) struct Shared {
     members: Map<String, Value>,
 }
 
+/// A link to what is shared.
+pub(crate) struct Link {
+    pub(crate) shared: Shared,
+    pub(crate) is_masked: bool,
+    pub(crate) address: String,
+}
+
+impl Link {
+    pub(crate) async fn to(shared: Shared, is_masked: bool) -> Self {
+        let packed = browser::pack(&shared.json()).await;
+        Self {
+            address: browser::address_with(&format!("{VERSION}{packed}")),
+            shared,
+            is_masked,
+        }
+    }
+}
+
 impl Shared {
     /// What was entered, without the signature and without the claims that AWS never reads.
     pub(crate) fn of(input: &Input, judgement: &Judgement, masked: bool) -> Self {
@@ -44,9 +60,10 @@ impl Shared {
                 .claims
                 .iter()
                 .filter(|claim| claim.use_ != "never-offered");
-            let claims: Claims = read
-                .map(|claim| (claim.name.clone(), claim.value.clone()))
-                .collect();
+            let mut claims = Claims::new();
+            for claim in read {
+                claims.insert(claim.name.clone(), claim.value.clone());
+            }
             members.insert("claims".to_owned(), Value::Object(claims));
             // A token is judged now, its claims later on would be judged at their issue.
             let is_at_clock = input.what_if.is_none() && !members.contains_key("at_issue");
@@ -106,25 +123,27 @@ impl Shared {
         ]
     }
 
-    /// What stands after `#`.
-    pub(crate) fn fragment(&self) -> String {
-        let json = Value::Object(self.members.clone()).to_string();
-        let packed = miniz_oxide::deflate::compress_to_vec(json.as_bytes(), 8);
-        format!("{VERSION}{}", URL_SAFE_NO_PAD.encode(packed))
+    /// What is packed into the link.
+    pub(crate) fn json(&self) -> String {
+        Value::Object(self.members.clone()).to_string()
     }
 
-    /// Reads a fragment. `None`: it is not one of a shared check.
-    pub(crate) fn read(fragment: &str) -> Option<Result<Self, Unreadable>> {
-        let Some(data) = fragment.strip_prefix(VERSION) else {
-            let version = fragment.strip_prefix('v')?.split_once('=')?.0;
-            version.parse::<u32>().ok()?;
-            return Some(Err(Unreadable::Newer));
-        };
-        Some(
-            unpacked(data)
-                .map(|members| Self { members })
-                .ok_or(Unreadable::Broken),
-        )
+    /// The packed part of a fragment. `None`: it is not one of a shared check.
+    pub(crate) fn packed(fragment: &str) -> Option<Result<&str, Unreadable>> {
+        if let Some(packed) = fragment.strip_prefix(VERSION) {
+            return Some(Ok(packed));
+        }
+        let version = fragment.strip_prefix('v')?.split_once('=')?.0;
+        version.parse::<u32>().ok()?;
+        Some(Err(Unreadable::Newer))
+    }
+
+    /// Reads what was packed.
+    pub(crate) fn read(json: &str) -> Result<Self, Unreadable> {
+        match serde_json::from_str(json) {
+            Ok(Value::Object(members)) => Ok(Self { members }),
+            _ => Err(Unreadable::Broken),
+        }
     }
 
     /// The same as it was entered.
@@ -143,12 +162,12 @@ impl Shared {
     /// The account, owner and repository under other names, the same ones everywhere.
     fn masked(self) -> Self {
         let names = self.names();
-        let members = self
-            .members
-            .into_iter()
-            .map(|(name, value)| (name, masked(value, &names)))
-            .collect();
-        Self { members }
+        match masked(Value::Object(self.members), &names) {
+            Value::Object(members) => Self { members },
+            _ => Self {
+                members: Map::new(),
+            },
+        }
     }
 
     fn names(&self) -> Vec<(String, &'static str)> {
@@ -185,15 +204,6 @@ impl Shared {
     }
 }
 
-fn unpacked(data: &str) -> Option<Map<String, Value>> {
-    let packed = URL_SAFE_NO_PAD.decode(data).ok()?;
-    let json = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, LONGEST).ok()?;
-    match serde_json::from_slice(&json).ok()? {
-        Value::Object(members) => Some(members),
-        _ => None,
-    }
-}
-
 /// The account ids of a policy: twelve digits between colons.
 fn accounts(policy: Option<&Value>) -> Vec<String> {
     let text = policy.and_then(Value::as_str).unwrap_or_default();
@@ -209,10 +219,12 @@ fn masked(value: Value, names: &[(String, &'static str)]) -> Value {
     match value {
         Value::String(text) => Value::String(replaced(text, names)),
         Value::Array(items) => items.into_iter().map(|item| masked(item, names)).collect(),
-        Value::Object(members) => members
-            .into_iter()
-            .map(|(name, value)| (name, masked(value, names)))
-            .collect(),
+        Value::Object(mut members) => {
+            for (_, value) in &mut members {
+                *value = masked(std::mem::take(value), names);
+            }
+            Value::Object(members)
+        }
         other => other,
     }
 }
@@ -226,7 +238,7 @@ fn replaced(text: String, names: &[(String, &'static str)]) -> String {
         while let Some(at) = rest.find(name.as_str()) {
             let (before, found) = rest.split_at(at);
             let after = found.get(name.len()..).unwrap_or_default();
-            let is_inner = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+            let is_inner = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
             let whole = !before.ends_with(is_inner) && !after.starts_with(is_inner);
             out.push_str(before);
             out.push_str(if whole { other } else { name });
@@ -383,8 +395,8 @@ mod tests {
             json!({"policy": "{\"é\": 1}", "claims": {"sub": "x"}, "role_arn": "arn", "context": {"a:b": null},
             "provider": {"url": null, "audiences": ["x", "y"]}, "duration": 900}),
         );
-        let read = Shared::read(&state.fragment());
-        assert!(read == Some(Ok(state.clone())));
+        let read = Shared::read(&state.json());
+        assert!(read == Ok(state.clone()));
         let input = state.input();
         assert_eq!(input.policy, "{\"é\": 1}");
         assert_eq!(

@@ -9,7 +9,7 @@ use crate::input::Input;
 use crate::judge::Judgement;
 use crate::report::{Cause, InspectReport, Position, Segment, Subject};
 use crate::send::{Message, Send};
-use crate::words::{icon, prose, relative, rows, sentence, visible};
+use crate::words::{fixed, icon, prose, relative, rows, sentence, visible};
 
 /// A token longer than this, in bytes, is shown without colours.
 const LONGEST: usize = 20_000;
@@ -38,7 +38,7 @@ pub(crate) fn view(
             { token.map(|token| legend(&input.token, token)).unwrap_or_default() }
             { judgement.token.as_ref().and_then(|token| Some(anatomy(token.subject.as_ref()?))).unwrap_or_default() }
             { moment(input, send) }
-            { privacy() }
+            { fixed(PRIVACY) }
         </details>
     }
 }
@@ -314,21 +314,8 @@ fn moment(input: &Input, send: &Send) -> Html {
 }
 
 /// The promise, and how to see that it is kept.
-fn privacy() -> Html {
-    html! {
-        <div class="priv" id="privacy">
-            { icon("lock") }
-            <div>
-                <p>{ "Your token stays in this tab: this page can make no network request." }</p>
-                <details>
-                    <summary>{ "How to check" }</summary>
-                    <p>
-                        { "Open your browser's developer tools. Under Network nothing is added while you paste. Under Elements \
-                           the head of the page holds a second Content-Security-Policy, " }<code>{ "connect-src 'none'" }</code>
-                        { ": from there on the browser itself refuses every request. You can also cut your network first." }
-                    </p>
-                </details>
-            </div>
-        </div>
-    }
-}
+const PRIVACY: &str = "<div class=priv id=privacy><svg class='i lock' aria-hidden=true><use href='#lock'></use></svg><div>\
+<p>Your token stays in this tab: this page can make no network request.</p>\
+<details><summary>How to check</summary><p>Open your browser's developer tools. Under Network nothing is added while you paste. \
+Under Elements the head of the page holds a second Content-Security-Policy, <code>connect-src 'none'</code>: from there on the \
+browser itself refuses every request. You can also cut your network first.</p></details></div></div>";

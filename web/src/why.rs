@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::browser;
 use crate::compare::Pair;
 use crate::report::{Answer, Cause, CheckReport, InspectReport, Part, Unknown};
 use crate::send::{Message, Send};
@@ -172,17 +173,17 @@ impl Why<'_> {
     }
 
     fn unknowns(&self) -> Html {
-        html! { { for self.report.unknowns.iter().take(8).map(|fact| self.unknown(fact)) } }
+        html! { { for self.report.unknowns.iter().take(8).enumerate().map(|(number, fact)| self.unknown(number, fact)) } }
     }
 
-    fn unknown(&self, fact: &Unknown) -> Html {
+    fn unknown(&self, number: usize, fact: &Unknown) -> Html {
         html! {
             <>
                 <table class="ifs">
                     <thead><tr><th scope="col">{ "If " }<code>{ visible(&fact.key) }</code>{ " is" }</th><th scope="col">{ "then" }</th></tr></thead>
                     <tbody>{ for fact.if_.iter().take(MOST_ROWS).map(answer) }</tbody>
                 </table>
-                if fact.key.contains(':') && self.select.is_some() { <Ask fact={fact.key.clone()} send={self.send.clone()} /> }
+                if fact.key.contains(':') && self.select.is_some() { { ask(&fact.key, number, self.send) } }
             </>
         }
     }
@@ -232,38 +233,25 @@ fn answer(answer: &Answer) -> Html {
     html! { <tr><td>{ visible(&answer.value) }</td><td>{ state.icon() }{ " " }{ state.word }</td></tr> }
 }
 
-#[derive(Properties, PartialEq)]
-struct AskProps {
-    fact: String,
-    send: Send,
-}
-
 /// A field for a fact that is missing.
-#[component]
-fn Ask(props: &AskProps) -> Html {
-    let field = use_node_ref();
-    let decide = |value: Box<dyn Fn() -> Option<String>>| {
-        let fact = props.fact.clone();
-        props.send.0.reform(move |_: MouseEvent| {
-            let (fact, value) = (fact.clone(), value());
+fn ask(fact: &str, number: usize, send: &Send) -> Html {
+    let id = format!("ask-{number}");
+    let decide = |is_absent: bool| {
+        let (fact, id) = (fact.to_owned(), id.clone());
+        send.0.reform(move |_: MouseEvent| {
+            let value = (!is_absent).then(|| browser::value_of(&id));
+            let fact = fact.clone();
             Message::Change(Box::new(move |input| {
                 input.settings.set_context(&fact, value.as_deref());
             }))
         })
     };
-    let typed = {
-        let field = field.clone();
-        move || {
-            field
-                .cast::<web_sys::HtmlInputElement>()
-                .map(|field| field.value())
-        }
-    };
     html! {
         <div class="asks">
-            <label>{ visible(&props.fact) }{ " " }<input type="text" ref={field} autocomplete="off" autocapitalize="off" spellcheck="false" /></label>
-            <button type="button" class="btn" onclick={decide(Box::new(typed))}>{ "Decide with it" }</button>
-            <button type="button" class="btn" onclick={decide(Box::new(|| None))}>{ "Treat as absent" }</button>
+            <label for={id.clone()}>{ visible(fact) }</label>
+            <input type="text" id={id.clone()} autocomplete="off" autocapitalize="off" spellcheck="false" />
+            <button type="button" class="btn" onclick={decide(false)}>{ "Decide with it" }</button>
+            <button type="button" class="btn" onclick={decide(true)}>{ "Treat as absent" }</button>
         </div>
     }
 }

@@ -221,3 +221,8 @@ pub(crate) fn part(id: &'static str, title: &'static str, meta: Html, body: Html
         </section>
     }
 }
+
+/// A part that never changes, as it is written. Only for texts of this crate: nothing of it is escaped.
+pub(crate) fn fixed(html: &'static str) -> Html {
+    Html::from_html_unchecked(AttrValue::Static(html))
+}
