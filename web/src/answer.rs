@@ -86,7 +86,7 @@ impl Column<'_> {
             Some(cells) => html! {
                 <>
                     { scenario::strip(cells, self.what_if, self.send) }
-                    <p class="sub">{ "Each with the other claims as they are. A fork's pull request gets no token at all." }</p>
+                    <p class="sub">{ "Each with the other claims as they are, at its issue. A fork's pull request gets no token at all." }</p>
                 </>
             },
         };
