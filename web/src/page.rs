@@ -134,7 +134,7 @@ impl Component for Page {
             Message::Analyse => self.analyse(context),
             Message::Found(asked, found) => self.found(asked, *found),
             Message::Select(location) => self.select(&location),
-            Message::Caret(caret) => std::mem::replace(&mut self.caret, Some(caret)) != Some(caret),
+            Message::Caret(caret) => self.caret.replace(caret) != Some(caret),
             Message::Apply(edits) => self.apply(context, &edits),
             Message::Format => self.format(),
             Message::Clear => self.clear(),

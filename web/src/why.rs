@@ -96,10 +96,9 @@ impl Why<'_> {
 
     /// The token's value above the policy's. Outside of the policy: what was found above what STS expects.
     fn values(&self, cause: &Cause) -> Html {
-        if cause.id == "token_expired" {
-            if let Some(line) = self.token.and_then(|token| self.time_line(token)) {
-                return line;
-            }
+        let late = self.token.filter(|_| cause.id == "token_expired");
+        if let Some(line) = late.and_then(|token| self.time_line(token)) {
+            return line;
         }
         let in_policy = cause.location.is_some();
         let (above, below) = match (in_policy, &cause.claim) {

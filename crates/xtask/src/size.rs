@@ -20,8 +20,8 @@ struct Load<'a> {
     budget: usize,
 }
 
-/// All that the first render needs. It loads core itself as yet; without it 150,000 must do.
-const FIRST_RENDER: usize = 235_000;
+/// All that the first render needs. The aim is 150,000, of which yew alone takes 65,000: this holds what was reached.
+const FIRST_RENDER: usize = 178_000;
 /// The JavaScript API. The aim is 95,000, which the engine alone is far beyond: this holds what was reached.
 const API: usize = 190_000;
 /// The element, with the API that it is built on. The aim is 145,000.
