@@ -185,6 +185,7 @@ fn explained(policy: &Policy, source: &Source, context: &Context) -> (Tri, usize
         context,
         key_prefix: HOST,
         keys: keys_for(HOST),
+        audiences: &[],
     };
     (
         of_trace(&explain::statements(&scene)),

@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Judge the usual runs of a repository, or given tokens, against policies
     Matrix(MatrixArgs),
+    /// Repair a trust policy for a token, with the proof of what else gets in
+    Fix(Box<FixArgs>),
     /// Judge many cases: JSON Lines in, JSON Lines out
     Batch(BatchArgs),
     /// Write the policy for subjects with names and with ids, then the final one
@@ -398,6 +400,51 @@ an info is worth knowing.
 
 Exit codes: 0 nothing found from --fail-on on, 1 something found, 2 wrong use or
 unreadable input.";
+
+#[derive(Debug, Args)]
+#[command(after_help = FIX_AFTER)]
+pub(crate) struct FixArgs {
+    /// The role's trust policy: a file, or `-`. Also output of `aws iam`, a template, Terraform
+    pub(crate) policy: String,
+    /// A token or its claims, pasted in any shape: a file, or `-`
+    pub(crate) token: Option<String>,
+    /// Which role, where the text has several: its name, ARN, logical id or resource address
+    #[arg(long, value_name = "NAME")]
+    pub(crate) role: Option<String>,
+    /// Who counts as an insider; may be repeated [default: the owners that the policy names]
+    #[arg(long = "owner", value_name = "OWNER")]
+    pub(crate) owners: Vec<String>,
+    /// Make the first repair in the file; a policy from standard input goes to standard output
+    #[arg(long)]
+    pub(crate) apply: bool,
+    /// Which repair `--apply` makes, as they are numbered
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "apply")]
+    pub(crate) pick: usize,
+    #[command(flatten)]
+    pub(crate) facts: Facts,
+    /// How to write the answer: for eyes, for screen readers and logs, for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Exit with 0 also where nothing helps
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+const FIX_AFTER: &str = "\
+Examples:
+  rolecall fix trust.json token.txt --at-issue
+  rolecall fix trust.json claims.json --apply
+  aws iam get-role --role-name deploy | rolecall fix - token.txt
+  rolecall fix trust.json --claim aud=sts.amazonaws.com \\
+    --claim sub=repo:octo-org/octo-repo:pull_request
+
+The safest repair comes first. Each tells what it lets in besides the token, and
+whether outsiders get in. A token of an owner that the policy does not name gets
+no repair: a fork has such a token. Where it is yours after all, say so with
+--owner.
+
+Exit codes: 0 repairs, or nothing to repair; 1 no change of the policy helps,
+2 wrong use or unreadable input, 3 undecided.";
 
 #[derive(Debug, Args)]
 #[command(after_help = INSPECT_AFTER)]

@@ -10,6 +10,7 @@ mod completions;
 mod diff;
 mod explain;
 mod failure;
+mod fix;
 mod generate;
 mod input;
 mod inspect;
@@ -74,6 +75,7 @@ fn run() -> Result<Exit, Failure> {
         Command::Who(args) => who::run(args, cli.color, &mut inputs),
         Command::Diff(args) => diff::run(args, cli.color, &mut inputs),
         Command::Matrix(args) => matrix::run(args, cli.color, &mut inputs),
+        Command::Fix(args) => fix::run(args, cli.color, &mut inputs),
         Command::Batch(args) => batch::run(args, &mut inputs),
         Command::Migrate(args) => migrate::run(args, cli.color, &mut inputs),
         Command::Generate(args) => generate::run(args, cli.color),

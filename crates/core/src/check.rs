@@ -18,7 +18,7 @@
 //! ```
 
 mod controls;
-mod unknowns;
+pub(crate) mod unknowns;
 
 use crate::analyze::Options;
 use crate::case::{Case, RawRequest};
@@ -126,14 +126,7 @@ fn judged(
     if case.raw_context {
         return raw(case, policy, source);
     }
-    if let Some(Err(error)) = case.jwks.as_deref().map(KeySet::parse) {
-        let help = "give what the issuer answers at its jwks_uri, `{\"keys\": [...]}`";
-        return Err(ErrorReport::plain(
-            CauseId::MalformedJson,
-            format!("the key set can't be read: {error}"),
-            help,
-        ));
-    }
+    key_set(case)?;
     let token = Token::from_case(case)?;
     let attempt = Attempt::prepare(case, &token, policy);
     let mut report = CheckReport {
@@ -142,6 +135,18 @@ fn judged(
     };
     overlay(&mut report, &attempt);
     Ok(report)
+}
+
+/// Whether the key set that was given can be read.
+pub(crate) fn key_set(case: &Case) -> Result<(), ErrorReport> {
+    let Some(Err(error)) = case.jwks.as_deref().map(KeySet::parse) else {
+        return Ok(());
+    };
+    Err(ErrorReport::plain(
+        CauseId::MalformedJson,
+        format!("the key set can't be read: {error}"),
+        "give what the issuer answers at its jwks_uri, `{\"keys\": [...]}`",
+    ))
 }
 
 /// Whether IAM would store a policy; one that can't be read is refused, too.
@@ -180,7 +185,7 @@ fn iam_text(unreadable: &Unreadable) -> String {
     }
 }
 
-fn no_policy() -> ErrorReport {
+pub(crate) fn no_policy() -> ErrorReport {
     ErrorReport::plain(
         CauseId::MalformedPolicy,
         "no policy was given",
@@ -377,6 +382,7 @@ fn raw(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, Err
         context: &context,
         key_prefix,
         keys: catalogue::keys_for(key_prefix),
+        audiences: &[],
     };
     let answer = policy.decide(scene.caller, &context);
     let error = || StsError {

@@ -11,10 +11,11 @@
 //! nearest statement from applying, what no token could ever meet before the rest; the other statements follow.
 
 mod anded;
-mod edit;
 mod fault;
 mod key;
 mod placeholder;
+pub(crate) mod repair;
+pub(crate) mod stranger;
 mod subject;
 mod trace;
 
@@ -56,6 +57,8 @@ pub struct Scene<'a> {
     pub key_prefix: &'a str,
     /// The issuer's condition keys.
     pub keys: &'static IssuerKeys,
+    /// The audiences that are registered with the provider.
+    pub audiences: &'a [String],
 }
 
 impl Scene<'_> {
@@ -76,10 +79,21 @@ pub fn causes(scene: &Scene<'_>) -> Vec<Cause> {
     }
     let mut causes: Vec<Cause> = denials(scene);
     causes.extend(duplicate_keys(scene));
-    // A repair is tried on the whole text: only for what is shown.
     let room = MOST_CAUSES.saturating_sub(causes.len());
-    let nearest = misses(scene).into_iter().take(room);
-    causes.extend(nearest.map(|fault| fault.into_cause(scene)));
+    let is_meant = causes.is_empty() && stranger::of(scene, &[]).is_none();
+    let misses = misses(scene);
+    // A repair is tried on the whole text: only for what is shown.
+    for (statement, fault) in misses.into_iter().take(room) {
+        let fix = if is_meant {
+            repair::tried(scene, statement, &fault)
+        } else {
+            None
+        };
+        causes.push(Cause {
+            fix,
+            ..fault.into_cause(scene)
+        });
+    }
     if causes.is_empty() {
         causes.push(Cause::new(
             CauseId::WrongAction,
@@ -162,24 +176,39 @@ fn duplicate_keys(scene: &Scene<'_>) -> Option<Cause> {
     })
 }
 
-/// The faults of the nearest Allow statement, then those of the others.
-fn misses<'a>(scene: &Scene<'a>) -> Vec<Fault<'a>> {
+/// The faults of the nearest Allow statement, then those of the others, each with its statement.
+fn misses<'a>(scene: &Scene<'a>) -> Vec<(&'a Statement, Fault<'a>)> {
+    let of_statement = |(index, faults): (usize, Vec<Fault<'a>>)| {
+        let statement = scene.policy.statements.get(index);
+        faults
+            .into_iter()
+            .filter_map(move |fault| Some((statement?, fault)))
+    };
+    nearest(scene).into_iter().flat_map(of_statement).collect()
+}
+
+/// The Allow statements that do not apply, the nearest first, by their index.
+fn nearest<'a>(scene: &Scene<'a>) -> Vec<(usize, Vec<Fault<'a>>)> {
     let allows = scene
         .policy
         .statements
         .iter()
         .enumerate()
         .filter(|(_, s)| s.effect == Effect::Allow);
-    let mut missed: Vec<(bool, Vec<Fault<'a>>)> = allows
+    let mut missed: Vec<(bool, usize, Vec<Fault<'a>>)> = allows
         .map(|(index, statement)| {
             let faults = fault::of_statement(scene, index, statement);
-            (fault::is_for_others(scene, statement, &faults), faults)
+            let is_for_others = fault::is_for_others(scene, statement, &faults);
+            (is_for_others, index, faults)
         })
         .collect();
-    missed.retain(|(_, faults)| !faults.is_empty());
-    missed.sort_by_key(|(is_for_others, faults)| {
+    missed.retain(|(_, _, faults)| !faults.is_empty());
+    missed.sort_by_key(|(is_for_others, _, faults)| {
         let cost = faults.iter().map(|fault| fault.cost).sum::<u32>();
         (*is_for_others, faults.len(), cost)
     });
-    missed.into_iter().flat_map(|(_, faults)| faults).collect()
+    missed
+        .into_iter()
+        .map(|(_, index, faults)| (index, faults))
+        .collect()
 }

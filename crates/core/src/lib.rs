@@ -33,6 +33,7 @@
 //! | [`check`] | the main job: a [`case::Case`] in, a [`report::CheckReport`] out |
 //! | [`migrate`] | the way to subjects with ids |
 //! | [`permission`], [`push`] | permission policies; what the session may do to an ECR repository |
+//! | [`fix`], [`edit`] | repairs, each with the proof of what it lets in; changes that keep a text's layout |
 //! | [`inspect`], [`guide`] | a token in words; a page for every cause and error text |
 //! | [`lint`], [`scenario`], [`matrix`] | what is remarkable about a policy; the usual runs of a repository; policies against them |
 //! | [`inspect`], [`guide`] | a token in words; a page for every cause, rule and error text |
@@ -53,7 +54,9 @@ pub mod check;
 pub mod condition;
 pub mod context;
 pub mod distance;
+pub mod edit;
 pub mod explain;
+pub mod fix;
 pub mod guide;
 pub mod inspect;
 pub mod json;

@@ -288,6 +288,17 @@ impl Policy {
             .filter_map(|entry| ProviderArn::parse(&entry.value.text))
     }
 
+    /// The RFC 6901 path of the smallest element that holds a place.
+    #[must_use]
+    pub fn path_at(&self, place: Span) -> String {
+        let mut statements = self.statements.iter().enumerate();
+        let found = statements.find(|(_, statement)| statement.span.holds(place));
+        found.map_or_else(String::new, |(index, statement)| {
+            let path = statement.path(index, self.statements_are_listed);
+            format!("{path}{}", statement.path_at(place))
+        })
+    }
+
     /// Whether policy variables are replaced: Version 2012-10-17 only (IAM User Guide, "Version").
     #[must_use]
     pub fn has_variables(&self) -> bool {
@@ -388,6 +399,29 @@ pub(crate) fn action_matches(pattern: &Pattern, action: &str) -> bool {
 }
 
 impl Statement {
+    /// The path, below the statement, of the smallest element that holds a place.
+    fn path_at(&self, place: Span) -> String {
+        let entries = self.principal.entries.iter();
+        let principal = entries
+            .filter(|entry| entry.value.span.holds(place))
+            .map(|entry| {
+                let element = if self.principal.not {
+                    "NotPrincipal"
+                } else {
+                    "Principal"
+                };
+                let index = entry.index.map_or_else(String::new, |i| format!("/{i}"));
+                format!("/{element}/{}{index}", entry.kind.name())
+            });
+        let action = self.action.span.holds(place).then(|| {
+            let not = if self.action.not { "Not" } else { "" };
+            format!("/{not}Action")
+        });
+        let tests = self.tests.iter().filter_map(|test| test.path_at(place));
+        let found = principal.chain(action).chain(tests).next();
+        found.unwrap_or_default()
+    }
+
     /// The RFC 6901 path of the statement.
     #[must_use]
     pub fn path(&self, index: usize, listed: bool) -> String {
@@ -400,6 +434,15 @@ impl Statement {
 }
 
 impl ConditionTest {
+    fn path_at(&self, place: Span) -> Option<String> {
+        let value = self.values.iter().position(|value| value.span.holds(place));
+        if value.is_some() || self.key.span.holds(place) || self.span.holds(place) {
+            return Some(self.path(value));
+        }
+        let is_operator = self.operator.span.holds(place);
+        is_operator.then(|| format!("/Condition/{}", escape(&self.operator.text)))
+    }
+
     /// The RFC 6901 path of the test below its statement, or of one of its values.
     #[must_use]
     pub fn path(&self, value: Option<usize>) -> String {

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::edit::Splice;
 use crate::policy::storable::Refusal;
 use crate::span::{Position, Source, Span};
 use crate::tri::Tri;
@@ -518,6 +519,18 @@ pub struct Edit {
     pub outsider: &'static str,
     /// Claim sets that it newly lets in.
     pub witnesses: Vec<Map<String, Value>>,
+}
+
+impl Edit {
+    /// The changes, for [`crate::edit::apply`].
+    #[must_use]
+    pub fn splices(&self) -> Vec<Splice> {
+        let splice = |replacement: &Replacement| Splice {
+            span: replacement.location.span(),
+            text: replacement.text.clone(),
+        };
+        self.edits.iter().map(splice).collect()
+    }
 }
 
 /// What kind of repair it is.

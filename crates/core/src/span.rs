@@ -15,7 +15,7 @@
 use serde::Serialize;
 
 /// A range of bytes in a text, end exclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Span {
     /// The first byte.
     pub start: usize,
@@ -28,6 +28,12 @@ impl Span {
     #[must_use]
     pub const fn new(start: usize, end: usize) -> Self {
         Self { start, end }
+    }
+
+    /// Whether another span lies in this one.
+    #[must_use]
+    pub const fn holds(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
     }
 
     /// The same span without its first and last byte: what stands between the quotes of a JSON string.

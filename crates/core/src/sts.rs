@@ -284,6 +284,7 @@ impl<'a> Attempt<'a> {
             context: &self.context,
             key_prefix: &self.provider.key_prefix,
             keys: self.keys,
+            audiences: &self.audiences,
         }
     }
 

@@ -1,7 +1,9 @@
 //! From a case whose policy is any text that holds one to the answer: what the command line and the page do alike.
 
+use rolecall_core::analyze::Options;
 use rolecall_core::case::Case;
 use rolecall_core::check;
+use rolecall_core::fix::{self, FixReport};
 use rolecall_core::policy::Policy;
 use rolecall_core::push::Given;
 use rolecall_core::report::{CheckReport, ErrorReport};
@@ -56,15 +58,37 @@ impl RolePolicy {
         case: &Case,
         judge: impl FnOnce(&Case, &Policy, &Source) -> Result<CheckReport, ErrorReport>,
     ) -> Result<CheckReport, ErrorReport> {
+        let case = self.told(case);
+        let mut report = judge(&case, self.read_policy()?, &self.source)?;
+        report.notes.splice(0..0, self.notes.iter().cloned());
+        Ok(report)
+    }
+
+    /// Repairs this role's policy for a case. What each repair makes of the text is read as the text was.
+    ///
+    /// # Errors
+    /// As [`RolePolicy::check`].
+    pub fn fix(&self, case: &Case, options: &Options) -> Result<FixReport, ErrorReport> {
+        let arn = case.role_arn.as_deref();
+        let known = arn.map(Known::from_arn).unwrap_or_default();
+        let case = self.told(case);
+        let reread = |text: &str| self.reread(text, &known);
+        let mut report = fix::judge(&case, self.read_policy()?, &self.source, &reread, options)?;
+        report.notes.splice(0..0, self.notes.iter().cloned());
+        Ok(report)
+    }
+
+    /// The case with what the text tells of the role.
+    fn told(&self, case: &Case) -> Case {
         let mut case = case.clone();
         case.role_arn = case.role_arn.or_else(|| self.arn.clone());
         case.max_session_duration = case.max_session_duration.or(self.max_session_duration);
-        let policy = self
-            .policy
+        case
+    }
+
+    fn read_policy(&self) -> Result<&Policy, ErrorReport> {
+        self.policy
             .as_ref()
-            .map_err(|unreadable| check::unreadable_policy(&self.source, unreadable))?;
-        let mut report = judge(&case, policy, &self.source)?;
-        report.notes.splice(0..0, self.notes.iter().cloned());
-        Ok(report)
+            .map_err(|unreadable| check::unreadable_policy(&self.source, unreadable))
     }
 }

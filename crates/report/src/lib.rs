@@ -22,6 +22,7 @@ mod ci;
 mod clean;
 mod compare;
 mod diff;
+mod fix;
 mod guide;
 mod inspect;
 mod json;
@@ -37,6 +38,7 @@ mod who;
 mod words;
 
 use rolecall_core::analyze::report::{DiffReport, WhoReport};
+use rolecall_core::fix::FixReport;
 use rolecall_core::inspect::InspectReport;
 use rolecall_core::lint::LintReport;
 use rolecall_core::matrix::MatrixReport;
@@ -162,6 +164,16 @@ pub fn matrix(report: &MatrixReport, format: Format, look: &Look) -> String {
         Format::Json => json::pretty(report),
         Format::Markdown => matrix::markdown(report),
         _ => matrix::plain(report),
+    }
+}
+
+/// Writes the repairs of a policy.
+#[must_use]
+pub fn fix(report: &FixReport, texts: &Texts<'_>, format: Format, look: &Look) -> String {
+    match format {
+        Format::Text => fix::text(report, texts, look),
+        Format::Json => json::pretty(report),
+        _ => fix::plain(report),
     }
 }
 

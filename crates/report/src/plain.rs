@@ -127,6 +127,16 @@ impl Sentences {
         if let Some(proof) = words::proof(fix) {
             self.sentence(&format!("It {proof}"));
         }
+        self.changes(fix);
+    }
+
+    /// What is done, and every change of the text.
+    pub(crate) fn repair(&mut self, fix: &Edit) {
+        self.labelled("What", &fix.summary);
+        self.changes(fix);
+    }
+
+    fn changes(&mut self, fix: &Edit) {
         for edit in &fix.edits {
             let (line, column) = (edit.location.start.line, edit.location.start.column);
             let verb = if edit.location.start == edit.location.end {

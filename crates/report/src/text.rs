@@ -6,11 +6,12 @@ pub(crate) mod parts;
 pub(crate) mod snippet;
 
 use annotate_snippets::{Group, Level};
+use rolecall_core::fix::FixReport;
 use rolecall_core::report::{
-    Cause, CheckOutcome, CheckReport, Decision, ErrorReport, Finding, Severity, Storable,
+    Cause, CheckOutcome, CheckReport, Decision, Edit, ErrorReport, Finding, Severity, Storable,
 };
 
-use crate::{Look, Texts, clean, words};
+use crate::{Look, Texts, clean, fix, words};
 pub(crate) use look::Paint;
 use snippet::Page;
 
@@ -47,6 +48,17 @@ pub(crate) fn error(report: &ErrorReport, texts: &Texts<'_>, look: &Look) -> Str
         .collect();
     blocks.push(look.paint(&words::no_verdict(report, texts), Paint::Strong));
     join(blocks)
+}
+
+/// The repairs of a policy, each as a difference with its proof.
+pub(crate) fn repairs(report: &FixReport, texts: &Texts<'_>, look: &Look) -> Vec<String> {
+    let page = Page::new(texts, look, &[]);
+    let one = |(index, edit): (usize, &Edit)| {
+        let title = format!("{}, {}", fix::title(index, report), fix::label(edit.label));
+        let group = page.repair(edit, &title, &fix::proof(edit))?;
+        Some(page.render(&[group]))
+    };
+    report.edits.iter().enumerate().filter_map(one).collect()
 }
 
 pub(crate) fn join(blocks: Vec<String>) -> String {

@@ -531,6 +531,7 @@ fn every_command_documents_itself() {
     for args in [
         &["--help"][..],
         &["check", "--help"],
+        &["fix", "--help"],
         &["inspect", "-h"],
         &["batch", "--help"],
         &["explain", "--help"],

@@ -8,6 +8,8 @@ mod batch;
 mod cases;
 /// Options, exit codes, streams, privacy.
 mod cli;
+/// Repairs, shown and made.
+mod fix;
 /// The set-up for a repository that pushes to ECR.
 mod generate;
 /// What is wrong with policies, and policies against tokens.

@@ -8,7 +8,7 @@ use crate::sts::{Attempt, Outcome};
 use crate::tri::Tri;
 
 /// Every missing fact that the decision can hang on.
-pub(super) fn list(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
+pub(crate) fn list(attempt: &Attempt<'_>, policy: &Policy) -> Vec<UnknownFact> {
     let audience = is_unknown(attempt, CheckId::Audience).then(|| audience(attempt, policy));
     let mut keys: Vec<&Key> = Vec::new();
     for test in policy

@@ -1,11 +1,11 @@
 //! What keeps a statement from applying: one fault for each part that is not met.
 
-use super::{Scene, anded, edit, key, placeholder, subject};
+use super::{Scene, anded, key, placeholder, subject};
 use crate::condition::{Operand, Test};
 use crate::context::{Context, Fact, Text, fold};
 use crate::pattern::Pattern;
 use crate::policy::{ConditionTest, Principal, PrincipalKind, Statement};
-use crate::report::{Cause, CauseId, Edit, Location};
+use crate::report::{Cause, CauseId, Location};
 use crate::span::Span;
 use crate::token::catalogue::nearly;
 use crate::tri::Tri;
@@ -23,19 +23,23 @@ pub(super) struct Fault<'a> {
     pub(super) expected: Option<String>,
     pub(super) path: String,
     pub(super) span: Span,
-    /// What would repair it, to be tried.
-    pub(super) repair: Option<Repair<'a>>,
+    /// The part that is not met, where a repair can begin.
+    pub(super) site: Site<'a>,
 }
 
-/// A repair to be tried on the text.
-#[derive(Debug, Clone)]
-pub(super) enum Repair<'a> {
-    /// Write another text in place of one; keeps the author's breadth. What it lets in, in words.
-    Replace(Span, String, &'static str),
-    /// Let in this value beside the others.
-    Add(&'a ConditionTest, String),
-    /// Change the operator's name.
-    Operator(&'a ConditionTest, String),
+/// The part of a statement that is at fault.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Site<'a> {
+    /// Nothing that a repair could begin at.
+    Nowhere,
+    /// The nearest principal.
+    Principal(&'a Principal),
+    /// The actions.
+    Action,
+    /// A test on a key that the request does not carry.
+    Key(&'a ConditionTest),
+    /// The nearest value of a test.
+    Value(&'a ConditionTest, usize),
 }
 
 impl<'a> Fault<'a> {
@@ -57,7 +61,7 @@ impl<'a> Fault<'a> {
             expected: None,
             path,
             span,
-            repair: None,
+            site: Site::Nowhere,
         }
     }
 
@@ -78,10 +82,6 @@ impl<'a> Fault<'a> {
     }
 
     pub(super) fn into_cause(self, scene: &Scene<'_>) -> Cause {
-        let fix: Option<Edit> = self
-            .repair
-            .as_ref()
-            .and_then(|repair| edit::tried(scene, repair, &self.path));
         Cause {
             id: self.id,
             summary: self.summary,
@@ -90,13 +90,31 @@ impl<'a> Fault<'a> {
             location: Some(Location::policy(scene.source, self.path, self.span)),
             actual: self.actual,
             expected: self.expected,
-            fix,
+            fix: None,
         }
     }
 }
 
 /// The faults of an Allow statement, the most telling first; none where it applies or hangs on an unknown fact alone.
 pub(super) fn of_statement<'a>(
+    scene: &Scene<'a>,
+    index: usize,
+    statement: &'a Statement,
+) -> Vec<Fault<'a>> {
+    let path = statement.path(index, scene.policy.statements_are_listed);
+    let mut faults = parts(scene, index, statement);
+    if faults.iter().any(|fault| fault.rank() > 2)
+        && let Some(contradiction) = anded::find(scene, statement, &path)
+    {
+        faults.retain(|fault| fault.rank() <= 2);
+        faults.push(contradiction);
+    }
+    faults.sort_by_key(Fault::rank);
+    faults
+}
+
+/// The parts of a statement that are not met, one by one, in the order of the text.
+pub(super) fn parts<'a>(
     scene: &Scene<'a>,
     index: usize,
     statement: &'a Statement,
@@ -112,15 +130,10 @@ pub(super) fn of_statement<'a>(
     }
     if is_for_others(scene, statement, &faults) {
         // What keeps everybody out must not be repaired into letting everybody in.
-        faults.iter_mut().for_each(|fault| fault.repair = None);
+        faults
+            .iter_mut()
+            .for_each(|fault| fault.site = Site::Nowhere);
     }
-    if faults.iter().any(|fault| fault.rank() > 2)
-        && let Some(contradiction) = anded::find(scene, statement, &path)
-    {
-        faults.retain(|fault| fault.rank() <= 2);
-        faults.push(contradiction);
-    }
-    faults.sort_by_key(Fault::rank);
     faults
 }
 
@@ -131,16 +144,26 @@ pub(super) fn is_for_others(
     faults: &[Fault<'_>],
 ) -> bool {
     let mut ids = faults.iter().map(|fault| fault.id);
-    let mut claims = statement
+    let mut tests = statement
         .tests
         .iter()
-        .filter(|test| !test.condition.operator.met_by_absence())
-        .filter_map(|test| claim_of(scene, test));
+        .filter(|test| !test.condition.operator.met_by_absence());
     ids.any(|id| matches!(id, CauseId::WrongPrincipal | CauseId::WrongAction))
-        && !claims.any(|claim| claim.eq_ignore_ascii_case("sub"))
+        && !tests.any(|test| is_about_subject(scene, test))
 }
 
-fn principal<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option<Fault<'a>> {
+/// Whether a key means the subject of the token's issuer, be its beginning misspelt.
+fn is_about_subject(scene: &Scene<'_>, test: &ConditionTest) -> bool {
+    let Some((prefix, suffix)) = test.key.text.rsplit_once(':') else {
+        return false;
+    };
+    suffix.eq_ignore_ascii_case("sub")
+        && (prefix.eq_ignore_ascii_case(scene.key_prefix)
+            || nearly(prefix, scene.key_prefix).is_some()
+            || key::is_enterprise_pair(prefix, scene.key_prefix))
+}
+
+fn principal<'a>(scene: &Scene<'a>, statement: &'a Statement, path: &str) -> Option<Fault<'a>> {
     if statement.principal.names(scene.caller) != Tri::No {
         return None;
     }
@@ -193,7 +216,9 @@ fn principal<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option
     };
     let at = principal_path(&at, nearest);
     if let Some(left) = placeholder::find(&nearest.value.text, used) {
-        return Some(placeholder_fault(&left, at, nearest.value.span));
+        let mut fault = placeholder_fault(&left, at, nearest.value.span);
+        fault.site = Site::Principal(nearest);
+        return Some(fault);
     }
     let (cost, summary) = principal_difference(&nearest.value.text, used, &shown);
     let mut found = fault(
@@ -204,10 +229,7 @@ fn principal<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option
         at,
     );
     found.expected = Some(nearest.value.text.clone());
-    if scene.caller.name.is_some() {
-        let admits = "every token of this provider that meets the conditions";
-        found.repair = Some(Repair::Replace(nearest.value.span, used.to_owned(), admits));
-    }
+    found.site = Site::Principal(nearest);
     Some(found)
 }
 
@@ -298,20 +320,18 @@ fn action<'a>(scene: &Scene<'a>, statement: &Statement, path: &str) -> Option<Fa
     );
     fault.actual = Some(scene.caller.action.to_owned());
     fault.expected = Some(named.join(", "));
-    if let ([(only, _)], false) = (statement.action.entries.as_slice(), statement.action.not) {
-        fault.repair = Some(Repair::Replace(
-            only.span,
-            scene.caller.action.to_owned(),
-            "every token that meets the conditions",
-        ));
-    }
+    fault.site = Site::Action;
     Some(fault)
 }
 
-fn condition<'a>(scene: &Scene<'a>, test: &'a ConditionTest, path: &str) -> Fault<'a> {
+/// Why a test is not met.
+pub(super) fn condition<'a>(scene: &Scene<'a>, test: &'a ConditionTest, path: &str) -> Fault<'a> {
     let fact = scene.context.get(&test.condition.key);
     match fact {
-        Fact::Absent => key::absent(scene, test, path),
+        Fact::Absent => Fault {
+            site: Site::Key(test),
+            ..key::absent(scene, test, path)
+        },
         Fact::Many(values)
             if test.condition.operator.quantifier.is_none()
                 && test.condition.operator.test != Test::Null =>
@@ -381,7 +401,7 @@ pub(super) fn claim_of<'t>(scene: &Scene<'_>, test: &'t ConditionTest) -> Option
 }
 
 fn no_values<'a>(test: &'a ConditionTest, path: &str) -> Fault<'a> {
-    Fault::new(
+    let mut fault = Fault::new(
         CauseId::ValueMismatch,
         9,
         format!(
@@ -391,10 +411,26 @@ fn no_values<'a>(test: &'a ConditionTest, path: &str) -> Fault<'a> {
         "name at least one value",
         format!("{path}{}", test.path(None)),
         test.span,
-    )
+    );
+    fault.site = Site::Value(test, 0);
+    fault
 }
 
 fn value<'a>(
+    test: &'a ConditionTest,
+    index: usize,
+    actual: &str,
+    claim: Option<&str>,
+    path: &str,
+) -> Option<Fault<'a>> {
+    let fault = difference_of(test, index, actual, claim, path)?;
+    Some(Fault {
+        site: Site::Value(test, index),
+        ..fault
+    })
+}
+
+fn difference_of<'a>(
     test: &'a ConditionTest,
     index: usize,
     actual: &str,
@@ -448,12 +484,8 @@ fn literal_wildcard<'a>(
     if !would_match {
         return None;
     }
-    let like = test
-        .operator
-        .text
-        .replace("StringEqualsIgnoreCase", "StringEquals")
-        .replace("StringEquals", "StringLike");
-    let mut fault = Fault::new(
+    let like = like(&test.operator.text);
+    Some(Fault::new(
         CauseId::StringEqualsWithWildcard,
         1,
         format!(
@@ -463,9 +495,14 @@ fn literal_wildcard<'a>(
         format!("use {like} for this value"),
         at.to_owned(),
         expected.span,
-    );
-    fault.repair = Some(Repair::Operator(test, like));
-    Some(fault)
+    ))
+}
+
+/// The operator that takes wildcards in place of this one.
+pub(super) fn like(operator: &str) -> String {
+    operator
+        .replace("StringEqualsIgnoreCase", "StringEquals")
+        .replace("StringEquals", "StringLike")
 }
 
 fn placeholder_fault<'a>(left: &str, path: String, span: Span) -> Fault<'a> {
@@ -481,22 +518,14 @@ fn placeholder_fault<'a>(left: &str, path: String, span: Span) -> Fault<'a> {
 
 fn audience<'a>(test: &'a ConditionTest, index: usize, actual: &str, at: String) -> Fault<'a> {
     let expected = test.values.get(index).map_or("", |v| v.text.as_str());
-    let mut fault = Fault::new(
+    Fault::new(
         CauseId::WrongAudience,
         3,
         format!("the token's audience is `{actual}`, the policy wants `{expected}`"),
         "let the policy test the audience that the workflow asks for, usually sts.amazonaws.com",
         at,
         test.values.get(index).map_or(test.span, |v| v.span),
-    );
-    fault.repair = test.values.get(index).map(|v| {
-        Repair::Replace(
-            v.span,
-            actual.to_owned(),
-            "tokens with this audience, and no longer those with the other",
-        )
-    });
-    fault
+    )
 }
 
 fn other<'a>(
@@ -523,16 +552,14 @@ fn other<'a>(
         "{} is `{actual}`, the policy wants `{expected}`{how}",
         test.key.text
     );
-    let mut fault = Fault::new(
+    Fault::new(
         id,
         cost,
         summary,
         help,
         at,
         test.values.get(index).map_or(test.span, |v| v.span),
-    );
-    fault.repair = Some(Repair::Add(test, actual.to_owned()));
-    fault
+    )
 }
 
 /// How two values differ, in words that follow the two.

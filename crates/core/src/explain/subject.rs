@@ -4,7 +4,7 @@
 //! order of the text: form, owner, repository, tail. The first difference names the cause, all of them
 //! make the cost, so that of a list of values the nearest one is found.
 
-use super::fault::{Fault, Repair};
+use super::fault::Fault;
 use crate::condition::Test;
 use crate::distance::edits;
 use crate::pattern::Pattern;
@@ -43,38 +43,39 @@ pub(super) fn compare<'a>(
 ) -> Fault<'a> {
     let value = test.values.get(index).map_or("", |v| v.text.as_str());
     let span = test.values.get(index).map_or(test.span, |v| v.span);
-    let pair = Pair {
-        value,
-        sub,
-        wildcards: test.condition.operator.test == Test::StringLike,
-        ignores_case: test.condition.operator.test == Test::StringEqualsIgnoreCase,
-        policy: Subject::parse_pattern(value),
-        token: Subject::parse(sub),
-    };
+    let pair = Pair::new(test.condition.operator.test, value, sub);
     let found = pair.differences();
     let cost = found.iter().map(|d| d.cost).sum();
-    let repair = found
-        .first()
-        .and_then(|first| pair.repaired(first.id))
-        .map(|text| Repair::Replace(span, text, "as much as before, in the token's form"));
     let first = found.into_iter().next().unwrap_or_else(|| pair.unlike());
-    let mut fault = Fault::new(first.id, cost, first.summary, first.help, at, span);
-    fault.repair = Some(repair.unwrap_or_else(|| Repair::Add(test, sub.to_owned())));
-    fault
+    Fault::new(first.id, cost, first.summary, first.help, at, span)
 }
 
-struct Pair<'a> {
-    value: &'a str,
-    sub: &'a str,
+/// A policy's value for the subject, and a token's subject.
+pub(super) struct Pair<'a> {
+    pub(super) value: &'a str,
+    pub(super) sub: &'a str,
     /// `*` and `?` are wildcards.
-    wildcards: bool,
+    pub(super) wildcards: bool,
     ignores_case: bool,
-    policy: Subject<'a>,
-    token: Subject<'a>,
+    pub(super) policy: Subject<'a>,
+    pub(super) token: Subject<'a>,
+}
+
+impl<'a> Pair<'a> {
+    pub(super) fn new(test: Test, value: &'a str, sub: &'a str) -> Self {
+        Self {
+            value,
+            sub,
+            wildcards: test == Test::StringLike,
+            ignores_case: test == Test::StringEqualsIgnoreCase,
+            policy: Subject::parse_pattern(value),
+            token: Subject::parse(sub),
+        }
+    }
 }
 
 impl Pair<'_> {
-    fn matches(&self, pattern: &str, text: &str) -> bool {
+    pub(super) fn matches(&self, pattern: &str, text: &str) -> bool {
         if self.wildcards {
             Pattern::wildcard(pattern).matches(text)
         } else {
@@ -82,7 +83,7 @@ impl Pair<'_> {
         }
     }
 
-    fn matches_in_any_case(&self, pattern: &str, text: &str) -> bool {
+    pub(super) fn matches_in_any_case(&self, pattern: &str, text: &str) -> bool {
         self.matches(&pattern.to_lowercase(), &text.to_lowercase())
     }
 
@@ -537,56 +538,10 @@ impl Pair<'_> {
             self.sub, self.value
         )
     }
-
-    /// The value as the author would have written it, where that is plain.
-    fn repaired(&self, id: CauseId) -> Option<String> {
-        match id {
-            CauseId::SubCaseMismatch => self.in_token_case(),
-            CauseId::ImmutableSub => self.in_token_form(),
-            CauseId::MissingRepoPrefix => Some(format!("repo:{}", self.value)),
-            CauseId::MissingSubSuffix if self.wildcards => {
-                Some(format!("{}:*", self.value.trim_end_matches(':')))
-            }
-            _ => None,
-        }
-    }
-
-    /// The literal beginning in the token's letter case.
-    fn in_token_case(&self) -> Option<String> {
-        let literal = if self.wildcards {
-            self.value.find(['*', '?']).unwrap_or(self.value.len())
-        } else {
-            self.value.len()
-        };
-        let (begin, rest) = self.value.split_at_checked(literal)?;
-        let cased = self.sub.get(..begin.len())?;
-        (cased.to_lowercase() == begin.to_lowercase()).then(|| format!("{cased}{rest}"))
-    }
-
-    /// The repository with or without ids, as the token has it; the rest as the author wrote it.
-    fn in_token_form(&self) -> Option<String> {
-        let (policy, token) = (
-            self.policy.segment(Kind::Repo)?,
-            self.token.segment(Kind::Repo)?,
-        );
-        let whole_owner = self.policy.repo()?.name.is_none_or(|name| name.text == "*");
-        let repo = if whole_owner {
-            let owner = self.token.repo()?.owner.text;
-            let id = self
-                .token
-                .owner_id()
-                .map_or_else(String::new, |id| format!("@{id}"));
-            format!("repo:{owner}{id}/*")
-        } else {
-            token.raw.text.to_owned()
-        };
-        let after = self.value.get(policy.range().end..)?;
-        Some(format!("{repo}{after}"))
-    }
 }
 
 /// A template of the owner's making: other claims, or another order. `repo:OWNER/REPO` alone is rather a forgotten tail.
-fn is_customised(subject: &Subject<'_>) -> bool {
+pub(super) fn is_customised(subject: &Subject<'_>) -> bool {
     let segments = subject.segments();
     let foreign = segments
         .iter()
@@ -599,7 +554,7 @@ fn is_customised(subject: &Subject<'_>) -> bool {
 }
 
 /// One slip of the pen in a word of some length; where digits differ it is another thing.
-fn is_slip(a: &str, b: &str) -> bool {
+pub(super) fn is_slip(a: &str, b: &str) -> bool {
     let digits = |text: &str| {
         text.chars()
             .filter(char::is_ascii_digit)

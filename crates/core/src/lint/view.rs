@@ -155,6 +155,7 @@ impl<'a> View<'a> {
             context: self.request(),
             key_prefix: host,
             keys: seen.keys(),
+            audiences: &[],
         }
     }
 }

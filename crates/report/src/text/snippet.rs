@@ -266,6 +266,26 @@ impl<'a> Page<'a> {
 
     /// A repair as a diff, with what it lets in.
     pub(crate) fn fix<'s>(&'s self, fix: &Edit) -> Option<Group<'s>> {
+        let proof: Vec<String> = words::proof(fix).into_iter().collect();
+        self.difference(fix, Level::HELP, &proof)
+    }
+
+    /// The same under a name of its own, such as `Repair 1 of 3`.
+    pub(super) fn repair<'s>(
+        &'s self,
+        fix: &Edit,
+        name: &str,
+        proof: &[String],
+    ) -> Option<Group<'s>> {
+        self.difference(fix, Level::HELP.with_name(name.to_owned()), proof)
+    }
+
+    fn difference<'s>(
+        &'s self,
+        fix: &Edit,
+        level: Level<'s>,
+        proof: &[String],
+    ) -> Option<Group<'s>> {
         let ranges: Option<Vec<Range<usize>>> = fix
             .edits
             .iter()
@@ -273,8 +293,8 @@ impl<'a> Page<'a> {
             .collect();
         let ranges = ranges.filter(|ranges| !ranges.is_empty())?;
         let title =
-            Level::HELP.secondary_title(self.look.wrap(&clean::line(&fix.summary), "help: ".len()));
-        let proof = words::proof(fix).map(|proof| self.note(&proof));
+            level.secondary_title(self.look.wrap(&clean::line(&fix.summary), "help: ".len()));
+        let proof = proof.iter().map(|line| self.note(line));
         let group = Group::with_title(title);
         let group = if ranges.iter().all(|range| self.fits(range, 0)) {
             self.whole_lines(group, fix, ranges)
