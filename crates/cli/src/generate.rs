@@ -9,6 +9,7 @@ use std::path::Path;
 use rolecall_core::permission::{Grammar, Policy as Permissions};
 use rolecall_core::policy::Policy;
 use rolecall_core::push::{Given, RepositoryArn};
+use rolecall_core::span::Source;
 use rolecall_formats::{Known, Sought, read_permissions, read_with};
 use rolecall_generate::{File, Form, Proved, Refused, Request, Setup};
 use rolecall_report::{json_pretty, safe_line};
@@ -89,9 +90,9 @@ fn written(request: Request, form: Form) -> Result<Written, Refused> {
     let setup = Setup::new(request)?;
     let files = setup.files(form);
     let reread = reread(&setup, &files, form);
-    let (trust, permissions) =
+    let (trust, source, permissions) =
         reread.ok_or_else(|| Refused::proof("what was written can't be read again", FAULT))?;
-    let mut proved = setup.judge(&trust, permissions)?;
+    let mut proved = setup.judge(&trust, &source, permissions)?;
     proved.extend(workflow::proved(&setup, &trust, &files)?);
     Ok(Written {
         schema: "rolecall.generate/1",
@@ -104,7 +105,7 @@ fn written(request: Request, form: Form) -> Result<Written, Refused> {
 }
 
 /// The policies as they are found in what was written.
-fn reread(setup: &Setup, files: &[File], form: Form) -> Option<(Policy, Given)> {
+fn reread(setup: &Setup, files: &[File], form: Form) -> Option<(Policy, Source, Given)> {
     let text = |path: &str| {
         files
             .iter()
@@ -117,24 +118,23 @@ fn reread(setup: &Setup, files: &[File], form: Form) -> Option<(Policy, Given)> 
         Form::Commands | Form::Files => {
             let permissions = text("permissions.json")?;
             let policy = Permissions::parse(permissions, Grammar::Identity).ok()?;
-            let trust = Policy::parse(text("trust.json")?).ok()?;
-            Some((trust, Given::new("permissions.json", policy, permissions)))
+            let source = Source::new(text("trust.json")?);
+            let trust = Policy::parse(source.text()).ok()?;
+            Some((
+                trust,
+                source,
+                Given::new("permissions.json", policy, permissions),
+            ))
         }
     }
 }
 
-fn from_template(setup: &Setup, text: &str) -> Option<(Policy, Given)> {
+fn from_template(setup: &Setup, text: &str) -> Option<(Policy, Source, Given)> {
     let known = Known {
         region: Some(setup.target().region.clone()),
         ..Known::from_arn(&setup.role_arn())
     };
-    let trust = read_with(text, &known)
-        .ok()?
-        .roles
-        .into_iter()
-        .next()?
-        .policy
-        .ok()?;
+    let role = read_with(text, &known).ok()?.roles.into_iter().next()?;
     let found = read_permissions(text, &known, &Sought::Role { name: None }).ok()?;
     let permissions = found.policies.into_iter().next()?;
     let given = Given {
@@ -142,7 +142,7 @@ fn from_template(setup: &Setup, text: &str) -> Option<(Policy, Given)> {
         policy: permissions.policy.ok()?,
         source: permissions.source,
     };
-    Some((trust, given))
+    Some((role.policy.ok()?, Source::clone(&role.source), given))
 }
 
 /// New files only.

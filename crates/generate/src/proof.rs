@@ -2,11 +2,13 @@
 
 use rolecall_core::analyze::{self, Options, Verdict};
 use rolecall_core::case::Case;
+use rolecall_core::lint::lint;
 use rolecall_core::pattern::Pattern;
 use rolecall_core::permission::{self, Grammar};
 use rolecall_core::policy::{Policy, storable};
 use rolecall_core::push::{self, Given, Question};
-use rolecall_core::report::Decision;
+use rolecall_core::report::{Decision, Severity};
+use rolecall_core::span::Source;
 use rolecall_core::sts::{Attempt, GITHUB_ISSUER};
 use rolecall_core::token::Token;
 use serde::Serialize;
@@ -17,7 +19,7 @@ use super::{Entry, Refused, Setup, trust};
 /// One thing that was proved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Proved {
-    /// `store`, `check`, `who`, `push` or `predict`.
+    /// `store`, `check`, `who`, `lint`, `push` or `predict`.
     pub by: &'static str,
     /// What holds, in one sentence.
     pub says: String,
@@ -34,11 +36,13 @@ pub fn judged(setup: &Setup, trust: &str, permissions: &str) -> Result<Vec<Prove
             REPORT,
         )
     };
+    let source = Source::new(trust);
     let trust = Policy::parse(trust).map_err(broken)?;
     let permissions_read =
         permission::Policy::parse(permissions, Grammar::Identity).map_err(broken)?;
     setup.judge(
         &trust,
+        &source,
         Given::new("permissions.json", permissions_read, permissions),
     )
 }
@@ -59,11 +63,17 @@ impl Setup {
     ///
     /// # Errors
     /// As [`judged`].
-    pub fn judge(&self, trust: &Policy, permissions: Given) -> Result<Vec<Proved>, Refused> {
+    pub fn judge(
+        &self,
+        trust: &Policy,
+        source: &Source,
+        permissions: Given,
+    ) -> Result<Vec<Proved>, Refused> {
         let mut proved = vec![stored(trust)?];
         proved.extend(self.admitted(trust)?);
         proved.extend(self.refused(trust)?);
         proved.push(self.closed(trust)?);
+        proved.push(self.clean(trust, source)?);
         proved.push(self.pushes(permissions)?);
         Ok(proved)
     }
@@ -193,6 +203,28 @@ impl Setup {
                     verdict.as_str()
                 ),
                 REPORT,
+            )),
+        }
+    }
+
+    /// What is only worth knowing was asked for, such as every branch.
+    fn clean(&self, trust: &Policy, source: &Source) -> Result<Proved, Refused> {
+        let options = Options {
+            owners: vec![self.owner.clone()],
+            ..Options::default()
+        };
+        let findings = lint(trust, source, &options);
+        let bad = findings
+            .iter()
+            .find(|finding| finding.severity != Severity::Info);
+        match bad {
+            None => Ok(says(
+                "lint",
+                "no rule finds an error or a warning in the trust policy".to_owned(),
+            )),
+            Some(finding) => Err(Refused::proof(
+                format!("{}: {}", finding.rule, finding.summary),
+                finding.help.clone(),
             )),
         }
     }

@@ -38,7 +38,7 @@ fn every_choice_is_proved() {
                 setup.unwrap_or_else(|refused| panic!("{entry:?} {subjects:?} {refused:?}"));
             let by: Vec<&str> = setup.proved().iter().map(|proved| proved.by).collect();
             assert!(
-                by.starts_with(&["store", "check"]) && by.ends_with(&["who", "push"]),
+                by.starts_with(&["store", "check"]) && by.ends_with(&["who", "lint", "push"]),
                 "{by:?}"
             );
         }

@@ -171,6 +171,6 @@ Examples:
 
 The ids: gh api repos/OWNER/NAME --jq '{o: .owner.id, r: .id}'
 
-What is written is judged first, as rolecall check, who and push would: what fails is refused.
+What is written is judged first, as rolecall check, who, lint, predict and push would: what fails is refused.
 
 Exit codes: 0 written, 1 refused by the proof, 2 wrong use.";

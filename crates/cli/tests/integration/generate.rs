@@ -99,7 +99,7 @@ fn the_answer_for_programs() {
     let by: Vec<&str> = (proved.as_array().into_iter().flatten())
         .filter_map(|proof| proof["by"].as_str())
         .collect();
-    for name in ["store", "check", "who", "push", "predict"] {
+    for name in ["store", "check", "who", "lint", "push", "predict"] {
         assert!(by.contains(&name), "{name} {by:?}");
     }
 }

@@ -11,6 +11,16 @@ const CHECK: &str = "rolecall check trust.json token.txt";
 const AT_ISSUE: &str = "rolecall check trust.json token.txt --at-issue";
 const INSPECT: &str = "rolecall inspect token.txt";
 
+const PUSH: &str = "rolecall push permissions.json --repository ARN";
+
+const ECR_PUSH: &str = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html";
+const ECR_ERRORS: &str =
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html";
+const ECR_TAGS: &str =
+    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html";
+const ACCESS_DENIED: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html";
+
 const STS_API: &str =
     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html";
 const ACTION: &str = "https://github.com/aws-actions/configure-aws-credentials";
@@ -485,5 +495,48 @@ pub const MESSAGES: &[Message] = &[
             "https://github.com/aws-actions/configure-aws-credentials/issues/743",
             "https://github.com/aws-actions/configure-aws-credentials/issues/681",
         ],
+    },
+    Message {
+        id: "ecr_not_authorized",
+        from: "Amazon ECR, AccessDeniedException or `denied`",
+        wordings: &[
+            "is not authorized to perform: ecr:",
+            "no identity-based policy allows the ecr:",
+        ],
+        meaning: "The role was assumed; what it may do in ECR does not suffice. The text's end tells which kind of policy is missing or denies: identity-based, resource-based (the repository's), permissions boundary, session, service control or resource control policy. `ecr:GetAuthorizationToken`, behind the login, is granted only by a statement whose Resource is `*`.",
+        checks: &[],
+        causes: &[],
+        run: PUSH,
+        sources: &[ECR_PUSH, ACCESS_DENIED],
+    },
+    Message {
+        id: "no_basic_auth",
+        from: "docker push",
+        wordings: &["no basic auth credentials"],
+        meaning: "Docker is not logged in to this registry: the login step is missing or failed, it was for another account or region than the image's address has, or 12 hours have passed since.",
+        checks: &[],
+        causes: &[],
+        run: PUSH,
+        sources: &[ECR_ERRORS],
+    },
+    Message {
+        id: "ecr_no_repository",
+        from: "docker push, Amazon ECR",
+        wordings: &["name unknown: The repository with name"],
+        meaning: "The registry of this account and region has no repository of that name: ECR makes none by itself when an image is pushed. Check region, account and name in the image's address, or create the repository. Nothing that rolecall judges from policies.",
+        checks: &[],
+        causes: &[],
+        run: PUSH,
+        sources: &[ECR_ERRORS],
+    },
+    Message {
+        id: "ecr_tag_immutable",
+        from: "docker push, Amazon ECR",
+        wordings: &["cannot be overwritten because the repository is immutable"],
+        meaning: "The tag exists already, and the repository's tags are immutable: push another tag, such as the commit's. The permissions are fine.",
+        checks: &[],
+        causes: &[],
+        run: PUSH,
+        sources: &[ECR_TAGS],
     },
 ];
