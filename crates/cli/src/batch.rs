@@ -4,7 +4,8 @@ use std::io::{self, BufWriter, Write};
 
 use rolecall_core::case::Case;
 use rolecall_core::check::{self, write_check};
-use rolecall_core::report::{CauseId, CheckReport, ErrorReport};
+use rolecall_core::lint;
+use rolecall_core::report::{CauseId, CheckReport, ErrorReport, Finding};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -65,12 +66,13 @@ pub(crate) fn run(args: &BatchArgs, inputs: &mut Inputs) -> Result<Exit, Failure
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut exit = Exit::Good;
     let mut number = 0;
+    let mut linted = Linted::default();
     while let Some(line) = cases.next()? {
         number += 1;
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let answer = answer(&line, number, policy.as_deref(), args);
+        let answer = answer(&line, number, policy.as_deref(), args, &mut linted);
         if answer.is_bad {
             exit = Exit::Unusable;
         }
@@ -90,7 +92,38 @@ pub(crate) fn run(args: &BatchArgs, inputs: &mut Inputs) -> Result<Exit, Failure
     Ok(exit)
 }
 
-fn answer(line: &[u8], number: usize, policy: Option<&str>, args: &BatchArgs) -> Answer {
+/// What lint says of the policy that was asked for last: many lines have the same.
+#[derive(Default)]
+struct Linted {
+    policy: String,
+    findings: Vec<Finding>,
+}
+
+impl Linted {
+    /// The report with its findings.
+    fn complete(&mut self, report: CheckReport, case: &Case) -> CheckReport {
+        let policy = case.policy.as_deref().unwrap_or_default();
+        if case.raw_context {
+            return report;
+        }
+        if self.policy != policy {
+            policy.clone_into(&mut self.policy);
+            self.findings = lint::of_text(policy);
+        }
+        CheckReport {
+            findings: self.findings.clone(),
+            ..report
+        }
+    }
+}
+
+fn answer(
+    line: &[u8],
+    number: usize,
+    policy: Option<&str>,
+    args: &BatchArgs,
+    linted: &mut Linted,
+) -> Answer {
     let mut case = match read(line, number) {
         Ok(case) => case,
         Err(answer) => return answer,
@@ -100,16 +133,14 @@ fn answer(line: &[u8], number: usize, policy: Option<&str>, args: &BatchArgs) ->
     if args.write_check {
         return stored(&case, number);
     }
-    if args.full {
-        return match check::check(&case) {
-            Ok(report) => good(&Full {
+    match check::check_without_findings(&case) {
+        Ok(report) if args.full => {
+            let report = linted.complete(report, &case);
+            good(&Full {
                 id: &case.id,
                 report: &report,
-            }),
-            Err(report) => unreadable(&case.id, &report),
-        };
-    }
-    match check::check_without_findings(&case) {
+            })
+        }
         Ok(report) => good(&Verdict {
             id: &case.id,
             decision: report.decision.as_str(),

@@ -217,6 +217,15 @@ pub fn lint(policy: &Policy, source: &Source, options: &Options) -> Vec<Finding>
     found
 }
 
+/// The same of a policy's text; nothing where it can't be read.
+#[must_use]
+pub fn of_text(policy: &str) -> Vec<Finding> {
+    Policy::parse(policy).map_or_else(
+        |_| Vec::new(),
+        |parsed| lint(&parsed, &Source::new(policy), &Options::default()),
+    )
+}
+
 /// The one rule that is about JSON, not about AWS.
 pub(crate) fn repeated_keys(policy: &Policy, source: &Source) -> Vec<Finding> {
     let options = Options::default();

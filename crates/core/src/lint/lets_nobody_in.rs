@@ -22,6 +22,13 @@ pub(super) const RULE: Rule = Rule::new(
     find,
 );
 
+/// A placeholder has a finding of its own.
+fn is_filled_in(seen: &Seen<'_>) -> bool {
+    let mut keys = seen.statement.tests.iter().map(|test| &test.key.text);
+    keys.all(|key| stand_in(key).is_none())
+        && seen.values().all(|value| stand_in(value.text).is_none())
+}
+
 /// Without the ARN of a provider there is nothing to follow.
 fn names_provider(seen: &Seen<'_>) -> bool {
     let mut entries = seen.statement.principal.entries.iter();
@@ -32,7 +39,7 @@ fn find(view: &View<'_>, so_far: &[Finding]) -> Vec<Draft> {
     let dead = view.allows().filter(|seen| {
         !seen.has_error(so_far)
             && names_provider(seen)
-            && seen.values().all(|value| stand_in(value.text).is_none())
+            && is_filled_in(seen)
             && view.lets_nobody_in(seen.statement) == Some(true)
     });
     dead.map(|seen| {

@@ -27,6 +27,18 @@ mod tests {
             &super::RULE,
             &[
                 (
+                    r#"{"StringLike": {"sub": "octo-org/*"}}"#,
+                    r#"error "octo-org/*""#,
+                ),
+                (
+                    r#"{"StringEquals": {"sub": ["octo-org/app:pull_request", "octo-org/web:pull_request"]}}"#,
+                    r#"error "octo-org/app:pull_request"; error "octo-org/web:pull_request""#,
+                ),
+                (
+                    r#"{"StringEquals": {"sub": ["octo-org/app:pull_request", "repo:octo-org/app:pull_request"]}}"#,
+                    r#"warning "octo-org/app:pull_request""#,
+                ),
+                (
                     r#"{"StringLike": {"sub": "octo-org/octo-repo:*"}}"#,
                     r#"error "octo-org/octo-repo:*""#,
                 ),

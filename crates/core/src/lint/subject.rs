@@ -60,7 +60,9 @@ fn ignores_case(value: &Value<'_>) -> bool {
 /// A `*` spans all that may stand before, so that what follows it may be the end of any value.
 fn is_behind_wildcard(value: &Value<'_>, mistake: &Mistake) -> bool {
     let before = value.text.get(..mistake.range.end).unwrap_or_default();
-    value.takes_wildcards() && before.contains('*')
+    // How a subject begins is not hidden by what follows.
+    let is_at_start = mistake.kind == MistakeKind::MissingRepoPrefix && !before.starts_with('*');
+    value.takes_wildcards() && before.contains('*') && !is_at_start
 }
 
 /// The values of some claims hold colons of their own, which are written as they are in old subjects:

@@ -1,13 +1,13 @@
 //! A policy variable in a Version that has none.
 
-use super::view::View;
+use super::view::{Value, View, is_positive};
 use super::{Draft, Rule};
 use crate::guide::{Page, pages};
 use crate::pattern::{Pattern, Syntax};
 use crate::report::{Finding, Severity};
 
 pub(super) const RULE: Rule = Rule::new(
-    Severity::Warning,
+    Severity::Error,
     &Page {
         id: "variable_not_replaced",
         title: "A policy variable is not replaced in this Version.",
@@ -32,17 +32,18 @@ fn find(view: &View<'_>, _: &[Finding]) -> Vec<Draft> {
     let meant = view
         .values()
         .filter(|value| Pattern::new(value.text, syntax).has_variables());
-    meant
-        .map(|value| {
-            Draft::new(
-                Severity::Warning,
-                value.place(),
-                format!(
-                    "the variable in `{}` is plain text in this Version",
-                    value.text
-                ),
-                "write `\"Version\": \"2012-10-17\"`",
-            )
-        })
-        .collect()
+    let draft = |value: Value<'_>| {
+        let (severity, effect) = if is_positive(value.test) {
+            value.dead(view)
+        } else {
+            (Severity::Warning, "no token has such a value")
+        };
+        let summary = format!(
+            "the variable in `{}` is plain text in this Version: {effect}",
+            value.text
+        );
+        let help = "write `\"Version\": \"2012-10-17\"`";
+        Draft::new(severity, value.place(), summary, help)
+    };
+    meant.map(draft).collect()
 }

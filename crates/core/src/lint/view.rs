@@ -386,7 +386,7 @@ impl Value<'_> {
                 Severity::Warning,
                 "only a subject of a customised template can pass",
             ),
-            (true, _) if others => (
+            (true, _) if others && view.lets_nobody_in(self.seen.statement) != Some(true) => (
                 Severity::Warning,
                 "no token that GitHub issues passes by this value",
             ),
