@@ -21,6 +21,29 @@ export function check(question: Case): CheckReport | ErrorReport;
 /** What is in a token. */
 export function inspect(question: Case): InspectReport | ErrorReport;
 
+/** Who gets in through this policy, over all tokens that GitHub can issue, and what could an outsider do? */
+export function who(question: Proof): WhoReport | ErrorReport;
+/** What does the new policy let in that the old one does not, and the other way round? */
+export function diff(question: Comparison): DiffReport | ErrorReport;
+/** Which edits of the policy let this token in, and what else would each let in? */
+export function fix(question: Case & Proof): FixReport | ErrorReport;
+/** What is remarkable about this policy? */
+export function lint(question: Proof): LintReport | ErrorReport;
+
+/** What proofs are made of. */
+export interface Proof {
+  policy?: string | object | null;
+  /** The owners that count as insiders; without them, those of the policy's text. */
+  owners?: string[] | null;
+  role_arn?: string | null;
+}
+
+export interface Comparison {
+  old: string | object;
+  new: string | object;
+  owners?: string[] | null;
+}
+
 /** A line of `rolecall batch`. What is `null` or not there is not given. */
 export interface Case {
   /** The trust policy; as text its places are exact. */
@@ -191,6 +214,68 @@ export interface Outsider {
   recipe: string[];
   trusts: string[];
   assumptions: string[];
+}
+
+export interface WhoReport {
+  schema: "rolecall.who/1";
+  policies: WhoPolicy[];
+}
+
+export interface WhoPolicy {
+  source: string;
+  path: string;
+  /** From how far tokens get in. */
+  scope: "nobody" | "repository" | "owner" | "owners" | "anyone" | "not-decided";
+  outsider: Outsider;
+  outsider_location: Location | null;
+  sets: TokenSet[];
+  /** What becomes of it when subjects get ids. */
+  forms: string | null;
+  /** Why statements let nobody in. */
+  nobody: string[];
+  not_decided: string[];
+}
+
+/** Tokens that get in. */
+export interface TokenSet {
+  words: string;
+  form: "classic" | "immutable" | "template";
+  tail: "branch" | "tag" | "environment" | "pull_request" | "other";
+  /** From 0. */
+  statement: number;
+  location: Location | null;
+  /** One of them. */
+  witness: Claims;
+  /** The options of `rolecall check` that judge it. */
+  options: string[];
+  context?: Record<string, unknown>;
+}
+
+export interface DiffReport {
+  schema: "rolecall.diff/1";
+  /** Of the new policy to the old one: stricter lets less in. */
+  relation: "equal" | "stricter" | "looser" | "incomparable" | "not-decided";
+  newly_admitted: Claims | null;
+  no_longer_admitted: Claims | null;
+  /** The tokens that this is said of. */
+  universe: string;
+  gains: string[];
+  losses: string[];
+  with_templates: { newly_admitted: Claims | null; no_longer_admitted: Claims | null } | null;
+  notes: string[];
+}
+
+export interface FixReport {
+  schema: "rolecall.fix/1";
+  /** Safest first. */
+  edits: Edit[];
+  /** Why no edit helps. */
+  refused: string | null;
+}
+
+export interface LintReport {
+  schema: "rolecall.lint/1";
+  policies: { source: string; path: string; storable: Storable; findings: Finding[] }[];
 }
 
 export interface InspectReport {

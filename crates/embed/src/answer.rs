@@ -20,3 +20,13 @@ pub(crate) fn no_question(message: &str, like: &str) -> ErrorReport {
         format!("give an object with the members of {like}"),
     )
 }
+
+/// The question has no policy, which the verb can't do without.
+#[cfg(feature = "judge")]
+pub(crate) fn no_policy() -> ErrorReport {
+    ErrorReport::plain(
+        CauseId::MalformedPolicy,
+        "no policy was given",
+        "give a trust policy as JSON",
+    )
+}

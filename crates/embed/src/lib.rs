@@ -16,6 +16,14 @@ mod answer;
 mod judge;
 #[cfg(feature = "predict")]
 mod predict;
+#[cfg(feature = "judge")]
+mod proofs;
+#[cfg(all(feature = "judge", not(feature = "readers")))]
+#[path = "bare.rs"]
+mod texts;
+#[cfg(feature = "readers")]
+#[path = "readers.rs"]
+mod texts;
 
 use std::cell::RefCell;
 
@@ -54,6 +62,34 @@ pub fn check(clock: f64) -> usize {
 #[wasm_bindgen]
 pub fn inspect(clock: f64) -> usize {
     replace(|question| judge::inspect(question, seconds(clock)))
+}
+
+/// Tells who gets in; `clock` as for [`check`].
+#[cfg(feature = "judge")]
+#[wasm_bindgen]
+pub fn who(clock: f64) -> usize {
+    replace(|question| proofs::who(question, seconds(clock)))
+}
+
+/// Compares two policies; `clock` as for [`check`].
+#[cfg(feature = "judge")]
+#[wasm_bindgen]
+pub fn diff(clock: f64) -> usize {
+    replace(|question| proofs::diff(question, seconds(clock)))
+}
+
+/// Looks for repairs; `clock` as for [`check`].
+#[cfg(feature = "judge")]
+#[wasm_bindgen]
+pub fn fix(clock: f64) -> usize {
+    replace(|question| proofs::fix(question, seconds(clock)))
+}
+
+/// Tells what is remarkable about a policy; `clock` as for [`check`].
+#[cfg(feature = "judge")]
+#[wasm_bindgen]
+pub fn lint(clock: f64) -> usize {
+    replace(|question| proofs::lint(question, seconds(clock)))
 }
 
 /// Predicts the tokens of workflows' jobs. Every verb is told the time; this one does not look at it.
