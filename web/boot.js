@@ -206,6 +206,7 @@ function offerRestart(restart) {
     offer.role = "alert";
     const again = document.createElement("button");
     again.type = "button";
+    again.className = "btn";
     again.textContent = "Start again with the same texts";
     again.onclick = restart;
     offer.append("rolecall has stopped. This is a bug: report it with the policy, never with the token. ", again);
