@@ -1,6 +1,6 @@
 //! Every job of every workflow, for every event: from files to tokens.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rolecall_core::json::{Kind, Node};
 use rolecall_core::report::prediction::{
@@ -221,13 +221,13 @@ impl<'n> Engine<'_, 'n> {
         let is_own = |trigger: &&Trigger<'n>| {
             trigger.event != "workflow_call" || !self.called.contains(&workflow.path)
         };
-        workflow
-            .triggers
-            .iter()
-            .filter(asked)
-            .filter(is_own)
-            .copied()
-            .collect()
+        let mut triggers: Vec<Trigger<'n>> = Vec::new();
+        for trigger in workflow.triggers.iter().filter(asked).filter(is_own) {
+            if triggers.iter().all(|own| own.event != trigger.event) {
+                triggers.push(*trigger);
+            }
+        }
+        triggers
     }
 
     fn job(
@@ -649,7 +649,7 @@ impl<'n> Engine<'_, 'n> {
         found: &mut Vec<Assumed>,
         gathered: &mut Gathered,
     ) -> Result<(), Problem> {
-        self.spend(steps.len(), scene.chain)?;
+        self.spend(steps.len() * (1 + scene.env.len() / 8), scene.chain)?;
         for step in steps {
             let mut scope = scene.scope.clone();
             scope.set(
@@ -888,10 +888,20 @@ fn env(
     scope: &Scope,
     mut all: Vec<(String, Value)>,
 ) -> Vec<(String, Value)> {
-    for member in node.and_then(Node::members).unwrap_or_default() {
+    let Some(members) = node.and_then(Node::members) else {
+        return all;
+    };
+    let names = all.iter().enumerate();
+    let mut places: HashMap<String, usize> = names
+        .map(|(index, (name, _))| (name.clone(), index))
+        .collect();
+    for member in members {
         let value = matrix::value(&member.value, scope);
-        all.retain(|(name, _)| *name != *member.key);
-        all.push((member.key.to_string(), value));
+        let index = *places.entry(member.key.to_string()).or_insert(all.len());
+        match all.get_mut(index) {
+            Some((_, own)) => *own = value,
+            None => all.push((member.key.to_string(), value)),
+        }
     }
     all
 }

@@ -15,6 +15,9 @@ pub(crate) struct Expressions {
 /// The most expressions of one job that are looked at.
 const MOST: usize = 2_000;
 
+/// The most refs that are kept; where more are named, conditions stay open.
+const MOST_LANDMARKS: usize = 64;
+
 impl Expressions {
     /// Those of every link: its job, and the environment of its workflow.
     pub(crate) fn of(chain: &Chain<'_>) -> Self {
@@ -111,7 +114,7 @@ fn landmark(part: &Expr, scope: &Scope, landmarks: &mut Landmarks) {
 }
 
 fn push(list: &mut Vec<String>, text: String) {
-    if !list.contains(&text) {
+    if list.len() < MOST_LANDMARKS && !list.contains(&text) {
         list.push(text);
     }
 }

@@ -395,22 +395,27 @@ fn pass(only: &Option<Vec<Glob>>, ignore: &Option<Vec<Glob>>, name: &str) -> boo
     !ignored && only.as_ref().is_none_or(|globs| glob::takes(globs, name))
 }
 
+/// The most patterns of a filter that are told apart; with more the names are left open.
+const MOST_PATTERNS: usize = 256;
+
 /// The names that pass, each pattern as one; what `!` or an ignore list takes away is excluded where it is one name.
 fn names(only: &Option<Vec<Glob>>, ignore: &Option<Vec<Glob>>) -> Vec<Text> {
     let hole = "github.ref_name";
     let excluded = ignore.iter().flatten().filter(|glob| !glob.is_negative);
     let negative = only.iter().flatten().filter(|glob| glob.is_negative);
-    let taken_away: Vec<String> = excluded.chain(negative).filter_map(Glob::literal).collect();
-    let positive = only.as_ref().map_or_else(
-        || vec![Text::hole(hole)],
-        |globs| {
-            globs
-                .iter()
-                .filter(|glob| !glob.is_negative)
-                .map(|glob| glob.literal().map_or_else(|| glob.text(hole), Text::from))
-                .collect()
-        },
-    );
+    let taken_away = excluded.chain(negative).take(MOST_PATTERNS);
+    let taken_away: Vec<String> = taken_away.filter_map(Glob::literal).collect();
+    let name = |glob: &Glob| {
+        glob.literal()
+            .map_or_else(|| glob.text(hole), |text| Text::from(text))
+    };
+    let positive: Vec<Text> = match only {
+        Some(globs) if globs.len() <= MOST_PATTERNS => {
+            let positive = globs.iter().filter(|glob| !glob.is_negative);
+            positive.map(name).collect()
+        }
+        _ => vec![Text::hole(hole)],
+    };
     let passes = |text: &Text| text.known().is_none_or(|name| pass(only, ignore, name));
     let mut names: Vec<Text> = Vec::new();
     for name in positive.into_iter().filter(passes) {
