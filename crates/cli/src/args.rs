@@ -17,7 +17,7 @@ pub(crate) use facts::{Facts, clock};
 pub(crate) use generate::GenerateArgs;
 pub(crate) use migrate::{MigrateArgs, Which};
 pub(crate) use push::PushArgs;
-pub(crate) use workflow::{PredictArgs, PredictFormat, WorkflowFacts};
+pub(crate) use workflow::{Identity, PredictArgs, RunFacts, SettingsFacts, WorkflowFacts};
 
 /// Tell, offline, whether a GitHub Actions token may assume an AWS role, and why not
 #[derive(Debug, Parser)]
@@ -308,6 +308,13 @@ pub(crate) struct MatrixArgs {
     /// A token or its claims, pasted in any shape, beside the runs that are asked for; may be repeated
     #[arg(long = "token", value_name = "FILE", help_heading = "Tokens")]
     pub(crate) tokens: Vec<String>,
+    /// A workflow: its jobs on each event, in place of the usual runs; may be repeated
+    #[arg(long = "workflow", value_name = "FILE", help_heading = "Tokens")]
+    pub(crate) workflows: Vec<String>,
+    #[command(flatten)]
+    pub(crate) run: RunFacts,
+    #[command(flatten)]
+    pub(crate) settings: SettingsFacts,
     /// The repository that runs [default: the one that the policy names]
     #[arg(long, value_name = "OWNER/NAME", value_parser = repository, help_heading = "Runs")]
     pub(crate) repo: Option<(String, String)>,
@@ -371,10 +378,12 @@ Examples:
   rolecall matrix old.json new.json --scenario push --scenario pull-request
   rolecall matrix trust.json --token token.txt
   rolecall matrix roles.json --repo octo-org/octo-repo --branch release
+  rolecall matrix roles.json --workflow .github/workflows --settings repo.json
 
 Runs: push, other-branch, tag, pull-request, environment, merge-queue,
 reusable-workflow, schedule, other-repository, other-owner; each also with ids in
-its subject. With --token alone only the tokens are judged.
+its subject. With --token or --workflow alone only those are judged; of a workflow
+the jobs that assume a role or get a token.
 
 Exit codes: 0, or 2 for wrong use or unreadable input.";
 

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result
         .as_ref()
         .map_err(Clone::clone)
         .and_then(|role| match &job {
-            Some(job) => workflow::verdict(job, &case, role),
+            Some(job) => workflow::verdict(job, &case, role, &controls),
             None => role.check_under(&case, &controls),
         });
     match answer {

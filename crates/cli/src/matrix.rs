@@ -1,15 +1,17 @@
 //! `rolecall matrix`
 
 use rolecall_core::case::Case;
-use rolecall_core::matrix::{Column, MatrixReport, row};
+use rolecall_core::matrix::{Cell, Column, MatrixReport, Row, row};
+use rolecall_core::report::ErrorReport;
+use rolecall_core::report::prediction::JobPrediction;
 use rolecall_core::scenario::Repository;
 
-use crate::args::{Color, MatrixArgs, clock};
+use crate::args::{Color, Identity, MatrixArgs, WorkflowFacts, clock};
 use crate::check::unusable;
 use crate::failure::Failure;
 use crate::input::{self, Inputs};
 use crate::policies::{self, Given};
-use crate::{Exit, output};
+use crate::{Exit, output, workflow};
 
 pub(crate) fn run(args: &MatrixArgs, color: Color, inputs: &mut Inputs) -> Result<Exit, Failure> {
     let format = args.format.into();
@@ -18,11 +20,17 @@ pub(crate) fn run(args: &MatrixArgs, color: Color, inputs: &mut Inputs) -> Resul
         Err(unread) => return unread.tell(format, color),
     };
     let tokens = tokens(&args.tokens, inputs)?;
+    let jobs = match jobs(args, inputs)? {
+        Ok(jobs) => jobs,
+        Err(report) => return unusable(&report, &workflow::TEXTS, format, color),
+    };
     let mut notes = Vec::new();
     let mut rows = Vec::with_capacity(given.len());
     for one in &given {
         let columns = columns(args, one, &given, &tokens, &mut notes);
-        match row(&one.name(), &one.policy, &one.role.source, &columns) {
+        let row = row(&one.name(), &one.policy, &one.role.source, &columns)
+            .and_then(|row| with_jobs(row, one, &jobs));
+        match row {
             Ok(row) => rows.push(row),
             Err(report) => return unusable(&report, &one.texts(), format, color),
         }
@@ -50,7 +58,50 @@ fn tokens(paths: &[String], inputs: &mut Inputs) -> Result<Vec<Column>, Failure>
     paths.iter().map(column).collect()
 }
 
-/// What a policy is asked about: the runs, then the tokens of files. A further source of tokens is one more list here.
+/// The jobs of workflows, each event one. The repository is that of the options: a policy's own would be a guess.
+fn jobs(
+    args: &MatrixArgs,
+    inputs: &mut Inputs,
+) -> Result<Result<Vec<JobPrediction>, ErrorReport>, Failure> {
+    if args.workflows.is_empty() {
+        return Ok(Ok(Vec::new()));
+    }
+    let facts = WorkflowFacts {
+        run: args.run.clone(),
+        settings: args.settings.clone(),
+        identity: Identity {
+            repo: args
+                .repo
+                .as_ref()
+                .map(|(owner, name)| format!("{owner}/{name}")),
+            owner_id: args.owner_id.clone(),
+            repo_id: args.repo_id.clone(),
+        },
+    };
+    workflow::jobs(&args.workflows, &facts, inputs)
+}
+
+/// The row, with a cell for each job on each event.
+fn with_jobs(mut row: Row, one: &Given, jobs: &[JobPrediction]) -> Result<Row, ErrorReport> {
+    let first = jobs.first().map(|job| job.workflow.as_str());
+    let is_one = jobs.iter().all(|job| Some(job.workflow.as_str()) == first);
+    for job in jobs {
+        let report = workflow::verdict(job, &Case::default(), &one.role, &[])?;
+        let name = format!("{} on {}", job.job, job.event);
+        row.cells.push(Cell {
+            token: if is_one {
+                name
+            } else {
+                format!("{}: {name}", job.workflow)
+            },
+            decision: report.decision,
+            cause: report.causes.first().map(|cause| cause.id),
+        });
+    }
+    Ok(row)
+}
+
+/// What a policy is asked about: the runs, then the tokens of files; jobs of workflows follow them.
 fn columns(
     args: &MatrixArgs,
     one: &Given,
@@ -59,7 +110,8 @@ fn columns(
     notes: &mut Vec<String>,
 ) -> Vec<Column> {
     let mut columns = Vec::new();
-    if tokens.is_empty() || !args.scenarios.is_empty() {
+    let is_asked = tokens.is_empty() && args.workflows.is_empty();
+    if is_asked || !args.scenarios.is_empty() {
         let repository = repository(args, one, all, notes);
         columns.extend(Column::of_scenarios(&repository, &args.scenarios));
     }

@@ -1,6 +1,6 @@
 //! `rolecall predict`
 
-use crate::args::{Color, Format, PredictArgs, PredictFormat};
+use crate::args::{Color, PredictArgs};
 use crate::check::unusable;
 use crate::failure::Failure;
 use crate::input::Inputs;
@@ -22,13 +22,6 @@ pub(crate) fn run(args: &PredictArgs, color: Color, inputs: &mut Inputs) -> Resu
             ))?;
             Ok(Exit::Good)
         }
-        Err(report) => {
-            let format = match args.format {
-                PredictFormat::Json => Format::Json,
-                PredictFormat::Plain => Format::Plain,
-                _ => Format::Text,
-            };
-            unusable(&report, &workflow::TEXTS, format, color)
-        }
+        Err(report) => unusable(&report, &workflow::TEXTS, args.format, color),
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rolecall_core::case::Case;
 use rolecall_core::check;
+use rolecall_core::push::Given;
 use rolecall_core::report::prediction::{JobPrediction, Prediction, Runs};
 use rolecall_core::report::{CheckReport, ErrorReport};
 use rolecall_formats::RolePolicy;
@@ -38,7 +39,7 @@ pub(crate) fn question(
             text,
         });
     }
-    for (uses, file) in &facts.callees {
+    for (uses, file) in &facts.run.callees {
         let text = inputs.read("the called file", file)?;
         question
             .callees
@@ -117,24 +118,37 @@ fn several_run(jobs: &[&JobPrediction]) -> Failure {
     )
 }
 
-/// What the role's policy says to the tokens of a job.
+/// The jobs that take part, each with its tokens: those that neither assume a role nor get a token do not.
+pub(crate) fn jobs(
+    paths: &[String],
+    facts: &WorkflowFacts,
+    inputs: &mut Inputs,
+) -> Result<Result<Vec<JobPrediction>, ErrorReport>, Failure> {
+    let question = question(paths, facts, inputs)?;
+    Ok(rolecall_predict::predict(&question).map(|report| {
+        let asks = |job: &JobPrediction| !job.roles.is_empty() || !job.tokens.is_empty();
+        let jobs = report.jobs.into_iter();
+        jobs.filter(|job| job.runs != Runs::No && asks(job))
+            .collect()
+    }))
+}
+
+/// What the role's policy, and the resource control policies over it, say to the tokens of a job.
 pub(crate) fn verdict(
     job: &JobPrediction,
     case: &Case,
     role: &RolePolicy,
+    controls: &[Given],
 ) -> Result<CheckReport, ErrorReport> {
     let case = Case {
         role_arn: case.role_arn.clone().or_else(|| role.arn.clone()),
-        max_session_duration: case.max_session_duration.or(role.max_session_duration),
         ..case.clone()
     };
     let policy = role
         .policy
         .as_ref()
         .map_err(|unreadable| check::unreadable_policy(&role.source, unreadable))?;
-    let mut report = rolecall_predict::verdict(job, &case, policy, &role.source)?;
-    report.notes.splice(0..0, role.notes.iter().cloned());
-    Ok(report)
+    rolecall_predict::verdict(job, &case, policy, &|case| role.check_under(case, controls))
 }
 
 /// A folder stands for the workflows in it.
@@ -237,17 +251,17 @@ fn find(name: &str, roots: &[PathBuf]) -> Option<PathBuf> {
 
 fn run(facts: &WorkflowFacts) -> Run {
     Run {
-        event: facts.event.clone(),
-        git_ref: facts.git_ref.clone(),
-        sha: facts.sha.clone(),
-        number: facts.pull_request,
-        base_ref: facts.base.clone(),
-        head_ref: facts.head.clone(),
-        actor: facts.actor.clone(),
-        actor_id: facts.actor_id.clone(),
-        fork: facts.fork,
-        inputs: facts.inputs.iter().cloned().collect(),
-        job: facts.job.clone(),
+        event: facts.run.event.clone(),
+        git_ref: facts.run.git_ref.clone(),
+        sha: facts.run.sha.clone(),
+        number: facts.run.pull_request,
+        base_ref: facts.run.base.clone(),
+        head_ref: facts.run.head.clone(),
+        actor: facts.run.actor.clone(),
+        actor_id: facts.run.actor_id.clone(),
+        fork: facts.run.fork,
+        inputs: facts.run.inputs.iter().cloned().collect(),
+        job: facts.run.job.clone(),
     }
 }
 
@@ -256,9 +270,10 @@ fn settings(facts: &WorkflowFacts, inputs: &mut Inputs) -> Result<Settings, Fail
     let mut settings = Settings::default();
     let files = facts
         .settings
+        .settings
         .iter()
         .map(|path| (path, false))
-        .chain(facts.org_settings.iter().map(|path| (path, true)));
+        .chain(facts.settings.org_settings.iter().map(|path| (path, true)));
     for (path, is_organization) in files {
         let text = inputs.read("the settings", path)?;
         settings.read(&text, is_organization).map_err(|error| {
@@ -277,45 +292,48 @@ fn settings(facts: &WorkflowFacts, inputs: &mut Inputs) -> Result<Settings, Fail
 
 fn options(facts: &WorkflowFacts, settings: &mut Settings) {
     let given = [
-        (&facts.repo, &mut settings.repository),
-        (&facts.owner_id, &mut settings.repository_owner_id),
-        (&facts.repo_id, &mut settings.repository_id),
-        (&facts.visibility, &mut settings.visibility),
-        (&facts.default_branch, &mut settings.default_branch),
-        (&facts.created_at, &mut settings.created_at),
-        (&facts.renamed_at, &mut settings.renamed_at),
-        (&facts.transferred_at, &mut settings.transferred_at),
-        (&facts.sub_prefix, &mut settings.sub_claim_prefix),
-        (&facts.enterprise, &mut settings.enterprise),
-        (&facts.enterprise_id, &mut settings.enterprise_id),
-        (&facts.host, &mut settings.host),
+        (&facts.identity.repo, &mut settings.repository),
+        (&facts.identity.owner_id, &mut settings.repository_owner_id),
+        (&facts.identity.repo_id, &mut settings.repository_id),
+        (&facts.settings.visibility, &mut settings.visibility),
+        (&facts.settings.default_branch, &mut settings.default_branch),
+        (&facts.settings.created_at, &mut settings.created_at),
+        (&facts.settings.renamed_at, &mut settings.renamed_at),
+        (&facts.settings.transferred_at, &mut settings.transferred_at),
+        (&facts.settings.sub_prefix, &mut settings.sub_claim_prefix),
+        (&facts.settings.enterprise, &mut settings.enterprise),
+        (&facts.settings.enterprise_id, &mut settings.enterprise_id),
+        (&facts.settings.host, &mut settings.host),
     ];
     for (option, setting) in given {
         if option.is_some() {
             setting.clone_from(option);
         }
     }
-    settings.include_enterprise_slug |= facts.enterprise_issuer;
-    settings.fork_write_tokens |= facts.fork_write_tokens;
+    settings.include_enterprise_slug |= facts.settings.enterprise_issuer;
+    settings.fork_write_tokens |= facts.settings.fork_write_tokens;
     settings
         .custom_properties
-        .extend(facts.properties.iter().cloned());
-    settings.vars.extend(facts.vars.iter().cloned());
-    if facts.environments.is_some() {
-        settings.environments.clone_from(&facts.environments);
+        .extend(facts.settings.properties.iter().cloned());
+    settings.vars.extend(facts.settings.vars.iter().cloned());
+    if facts.settings.environments.is_some() {
+        settings
+            .environments
+            .clone_from(&facts.settings.environments);
     }
-    if !facts.template.is_empty() || facts.immutable.is_some() {
+    if !facts.settings.template.is_empty() || facts.settings.immutable.is_some() {
         let template = settings
             .repository_template
             .get_or_insert_with(Template::default);
-        template.use_immutable_subject = facts.immutable.or(template.use_immutable_subject);
-        if !facts.template.is_empty() {
-            let is_default = facts.template.iter().any(|key| key == "default");
+        template.use_immutable_subject =
+            facts.settings.immutable.or(template.use_immutable_subject);
+        if !facts.settings.template.is_empty() {
+            let is_default = facts.settings.template.iter().any(|key| key == "default");
             template.use_default = Some(is_default);
             template.include_claim_keys = if is_default {
                 Vec::new()
             } else {
-                facts.template.clone()
+                facts.settings.template.clone()
             };
         }
     }

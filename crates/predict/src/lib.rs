@@ -63,7 +63,7 @@ use rolecall_core::report::ErrorReport;
 use rolecall_core::report::prediction::Prediction;
 
 pub use input::Input;
-pub use verdict::verdict;
+pub use verdict::{Judge, verdict};
 pub use wanted::wanted;
 
 /// Predicts the tokens of all jobs.

@@ -405,10 +405,7 @@ fn names(only: &Option<Vec<Glob>>, ignore: &Option<Vec<Glob>>) -> Vec<Text> {
     let negative = only.iter().flatten().filter(|glob| glob.is_negative);
     let taken_away = excluded.chain(negative).take(MOST_PATTERNS);
     let taken_away: Vec<String> = taken_away.filter_map(Glob::literal).collect();
-    let name = |glob: &Glob| {
-        glob.literal()
-            .map_or_else(|| glob.text(hole), |text| Text::from(text))
-    };
+    let name = |glob: &Glob| glob.literal().map_or_else(|| glob.text(hole), Text::from);
     let positive: Vec<Text> = match only {
         Some(globs) if globs.len() <= MOST_PATTERNS => {
             let positive = globs.iter().filter(|glob| !glob.is_negative);

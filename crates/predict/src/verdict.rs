@@ -1,16 +1,17 @@
 //! What a trust policy says to the tokens of a job: one answer for all of them, where there is one.
 
 use rolecall_core::case::Case;
-use rolecall_core::check;
 use rolecall_core::policy::Policy;
 use rolecall_core::report::prediction::{JobPrediction, RolePrediction, TokenPrediction};
 use rolecall_core::report::{
     Answer, Cause, CauseId, CheckOutcome, CheckReport, Decision, ErrorReport, UnknownFact,
 };
-use rolecall_core::span::Source;
 use serde_json::{Map, Value};
 
 use crate::settle::settled;
+
+/// Judges one case; [`rolecall_core::check::judge`], or what lays more over it.
+pub type Judge<'j> = &'j dyn Fn(&Case) -> Result<CheckReport, ErrorReport>;
 
 /// Judges every token that a job can get. `case` tells what else is known: claims of it win over the predicted ones,
 /// and the role it names over the job's.
@@ -19,21 +20,21 @@ use crate::settle::settled;
 /// denied without an error of AWS's: nothing ever reached it.
 ///
 /// # Errors
-/// As [`check::judge`].
+/// As `judge`.
 pub fn verdict(
     job: &JobPrediction,
     case: &Case,
     policy: &Policy,
-    source: &Source,
+    judge: Judge<'_>,
 ) -> Result<CheckReport, ErrorReport> {
     if let Some(cause) = &job.no_token {
-        return no_token(job, cause, policy, source);
+        return no_token(job, cause, judge);
     }
     let case = with_role(job, case);
     let mut reports = Vec::new();
     for token in &job.tokens {
         let case = case_of(token, &case, policy);
-        let mut report = check::judge(&case, policy, source)?;
+        let mut report = judge(&case)?;
         if token.patterns.keys().any(|name| {
             case.claims
                 .as_ref()
@@ -192,14 +193,13 @@ fn words(token: &TokenPrediction) -> String {
 fn no_token(
     job: &JobPrediction,
     cause: &Cause,
-    policy: &Policy,
-    source: &Source,
+    judge: Judge<'_>,
 ) -> Result<CheckReport, ErrorReport> {
     let nothing = Case {
         partial: true,
         ..Case::default()
     };
-    let mut report = check::judge(&nothing, policy, source)?;
+    let mut report = judge(&nothing)?;
     let mut cause = cause.clone();
     if let (Some(file), Some(location)) = (&job.no_token_file, &cause.location) {
         cause.summary = format!("{} ({file}:{})", cause.summary, location.start.line);

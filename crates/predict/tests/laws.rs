@@ -4,6 +4,7 @@
 
 use proptest::prelude::*;
 use rolecall_core::case::Case;
+use rolecall_core::check;
 use rolecall_core::pattern::{Pattern, Syntax};
 use rolecall_core::policy::Policy;
 use rolecall_core::report::Decision;
@@ -182,9 +183,11 @@ fn policies() -> Vec<(Policy, Source)> {
 }
 
 fn decision(job: &JobPrediction, (policy, source): &(Policy, Source)) -> Option<Decision> {
-    verdict(job, &Case::default(), policy, source)
-        .ok()
-        .map(|report| report.decision)
+    verdict(job, &Case::default(), policy, &|case| {
+        check::judge(case, policy, source)
+    })
+    .ok()
+    .map(|report| report.decision)
 }
 
 proptest! {

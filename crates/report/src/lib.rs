@@ -197,30 +197,15 @@ pub fn push(report: &PushReport, format: Format, look: &Look) -> String {
     }
 }
 
-/// How a prediction is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PredictionFormat {
-    /// Laid out for eyes.
-    Text,
-    /// Sentences and labels.
-    Plain,
-    /// The answer as data.
-    Json,
-    /// A table, for the summary of a job or a comment.
-    Markdown,
-    /// Annotations of GitHub Actions.
-    Github,
-}
-
 /// Writes which tokens jobs can get.
 #[must_use]
-pub fn prediction(report: &Prediction, format: PredictionFormat, look: &Look) -> String {
+pub fn prediction(report: &Prediction, format: Format, look: &Look) -> String {
     match format {
-        PredictionFormat::Text => prediction::text(report, look),
-        PredictionFormat::Plain => prediction::plain(report),
-        PredictionFormat::Json => json::pretty(report),
-        PredictionFormat::Markdown => prediction::markdown(report),
-        PredictionFormat::Github => prediction::github(report),
+        Format::Text => prediction::text(report, look),
+        Format::Plain => prediction::plain(report),
+        Format::Json | Format::Sarif => json::pretty(report),
+        Format::Markdown => prediction::markdown(report),
+        Format::Github => prediction::github(report),
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) enum PredictFormat {
     Github,
 }
 
-impl From<PredictFormat> for rolecall_report::PredictionFormat {
+impl From<PredictFormat> for rolecall_report::Format {
     fn from(format: PredictFormat) -> Self {
         match format {
             PredictFormat::Text => Self::Text,
@@ -72,6 +72,17 @@ Exit codes: 0 predicted, 2 wrong use or unreadable input.";
 /// What is known of the repository and of the run.
 #[derive(Debug, Default, Args)]
 pub(crate) struct WorkflowFacts {
+    #[command(flatten)]
+    pub(crate) run: RunFacts,
+    #[command(flatten)]
+    pub(crate) identity: Identity,
+    #[command(flatten)]
+    pub(crate) settings: SettingsFacts,
+}
+
+/// Which run is meant, and what it calls.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct RunFacts {
     /// The event that starts the run, such as push
     #[arg(long, value_name = "EVENT", help_heading = "Run")]
     pub(crate) event: Option<String>,
@@ -108,12 +119,11 @@ pub(crate) struct WorkflowFacts {
     /// A file that a workflow calls, as `uses` names it; may be repeated
     #[arg(long = "callee", value_name = "USES=FILE", value_parser = callee, help_heading = "Run")]
     pub(crate) callees: Vec<(String, String)>,
-    /// Settings of the repository, as gh api prints them, or rolecall's own as JSON; may be repeated
-    #[arg(long = "settings", value_name = "FILE", help_heading = "Repository")]
-    pub(crate) settings: Vec<String>,
-    /// The organisation's OIDC settings, as gh api prints them
-    #[arg(long, value_name = "FILE", help_heading = "Repository")]
-    pub(crate) org_settings: Option<String>,
+}
+
+/// The repository's name and ids.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Identity {
     /// The repository, in its registered letter case
     #[arg(long, value_name = "OWNER/NAME", value_parser = repository, help_heading = "Repository")]
     pub(crate) repo: Option<String>,
@@ -123,6 +133,17 @@ pub(crate) struct WorkflowFacts {
     /// The repository's id
     #[arg(long, value_name = "ID", help_heading = "Repository")]
     pub(crate) repo_id: Option<String>,
+}
+
+/// GitHub's settings of the repository.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct SettingsFacts {
+    /// Settings of the repository, as gh api prints them, or rolecall's own as JSON; may be repeated
+    #[arg(long = "settings", value_name = "FILE", help_heading = "Repository")]
+    pub(crate) settings: Vec<String>,
+    /// The organisation's OIDC settings, as gh api prints them
+    #[arg(long, value_name = "FILE", help_heading = "Repository")]
+    pub(crate) org_settings: Option<String>,
     /// public, private or internal
     #[arg(long, value_name = "WORD", value_parser = ["public", "private", "internal"], help_heading = "Repository")]
     pub(crate) visibility: Option<String>,

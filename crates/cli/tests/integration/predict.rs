@@ -338,3 +338,73 @@ fn what_is_not_known_of_the_run_leaves_the_answer_open() {
         assert!(run.err.contains(message), "{}", run.err);
     }
 }
+
+#[test]
+fn a_matrix_of_policies_and_jobs() {
+    let folder = repository();
+    let subject = |sub: &str| crate::support::policy(&crate::support::subject_is(sub));
+    folder.write(
+        "main.json",
+        &subject("repo:octo-org@123456/octo-repo@456789:ref:refs/heads/main"),
+    );
+    folder.write("old.json", &subject("repo:octo-org/octo-repo:pull_request"));
+    let args = [
+        "matrix",
+        "main.json",
+        "old.json",
+        "--workflow",
+        ".github/workflows/deploy.yml",
+        "--settings",
+        "sub.json",
+    ];
+    let run = folder.run(&[&args[..], &["--format", "json"]].concat());
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let expected = [
+        (
+            "deploy on push",
+            "allow",
+            None,
+            "deny",
+            Some("immutable_sub"),
+        ),
+        (
+            "deploy on pull_request",
+            "deny",
+            Some("pull_request_sub"),
+            "deny",
+            Some("immutable_sub"),
+        ),
+        (
+            "call / image on push",
+            "deny",
+            Some("reusable_workflow_permission"),
+            "deny",
+            Some("reusable_workflow_permission"),
+        ),
+        (
+            "call / image on pull_request",
+            "deny",
+            Some("reusable_workflow_permission"),
+            "deny",
+            Some("reusable_workflow_permission"),
+        ),
+    ];
+    for (index, (token, one, one_cause, two, two_cause)) in expected.iter().enumerate() {
+        for (row, decision, cause) in [(0, one, one_cause), (1, two, two_cause)] {
+            let at = |member: &str| run.at(&format!("/rows/{row}/cells/{index}/{member}"));
+            assert_eq!(
+                (at("token"), at("decision"), at("cause")),
+                (
+                    (*token).into(),
+                    (*decision).into(),
+                    cause.map_or(serde_json::Value::Null, Into::into)
+                ),
+                "{token} {row}"
+            );
+        }
+    }
+    assert_eq!(run.at("/rows/0/cells/4"), serde_json::Value::Null);
+    let run = folder.run(&[&args[..], &["--event", "push", "--job", "deploy"]].concat());
+    assert!(run.out.contains("deploy on push"), "{}", run.out);
+    assert!(!run.out.contains("pull_request "), "{}", run.out);
+}
