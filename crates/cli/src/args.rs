@@ -57,7 +57,7 @@ pub(crate) enum Command {
     /// Tell what a changed policy lets in besides, and what no longer
     Diff(DiffArgs),
     /// Judge the usual runs of a repository, or given tokens, against policies
-    Matrix(MatrixArgs),
+    Matrix(Box<MatrixArgs>),
     /// Repair a trust policy for a token, with the proof of what else gets in
     Fix(Box<FixArgs>),
     /// Judge many cases: JSON Lines in, JSON Lines out
