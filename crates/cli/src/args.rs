@@ -431,9 +431,9 @@ pub(crate) struct FixArgs {
     pub(crate) pick: usize,
     #[command(flatten)]
     pub(crate) facts: Facts,
-    /// How to write the answer: for eyes, for screen readers and logs, for programs
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    /// How to write the answer: for eyes, for screen readers and logs, for programs, for CI
+    #[arg(long, value_enum, default_value_t = PolicyFormat::Text)]
+    pub(crate) format: PolicyFormat,
     /// Exit with 0 also where nothing helps
     #[arg(long)]
     pub(crate) exit_zero: bool,

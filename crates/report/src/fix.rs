@@ -2,10 +2,11 @@
 
 use rolecall_core::analyze::Claims;
 use rolecall_core::fix::{FixReport, Verdict};
-use rolecall_core::report::{Edit, EditLabel};
+use rolecall_core::report::{Edit, EditLabel, Severity};
 
+use crate::ci::{Notice, Told};
 use crate::text::{Paint, join, parts, repairs};
-use crate::{Look, Texts, clean, plain};
+use crate::{Format, Look, Texts, clean, plain};
 
 /// For eyes: a difference a repair.
 pub(crate) fn text(report: &FixReport, texts: &Texts<'_>, look: &Look) -> String {
@@ -35,6 +36,44 @@ pub(crate) fn plain(report: &FixReport) -> String {
     }
     out.say(&verdict);
     out.text
+}
+
+/// For CI: a notice a repair, in the order of the answer, or the reason why there is none.
+pub(crate) fn ci(report: &FixReport, texts: &Texts<'_>, format: Format) -> String {
+    let helps: Vec<String> = report.edits.iter().map(help).collect();
+    let repairs = report.edits.iter().zip(&helps).map(|(edit, help)| {
+        let place = edit.edits.first().map(|change| &change.location);
+        Notice {
+            id: "repair",
+            summary: format!("{}: {}", label(edit.label), edit.summary).into(),
+            help,
+            ..Notice::at(place, texts)
+        }
+    });
+    let refused = report.refused.iter().map(|why| Notice {
+        id: "no_repair",
+        severity: Severity::Error,
+        summary: why.as_str().into(),
+        ..Notice::at(None, texts)
+    });
+    let notices = repairs.chain(refused).collect();
+    Told::new(verdict(report), notices).render(format)
+}
+
+/// Every change of the text, then the proof.
+fn help(edit: &Edit) -> String {
+    let changes = edit.edits.iter().map(|change| {
+        let start = change.location.start;
+        let verb = if change.location.start == change.location.end {
+            "insert"
+        } else {
+            "write"
+        };
+        let text = change.text.trim();
+        format!("at {}:{} {verb} `{text}`", start.line, start.column)
+    });
+    let lines: Vec<String> = changes.chain(proof(edit)).collect();
+    lines.join("; ")
 }
 
 /// The answer in one line.

@@ -172,8 +172,9 @@ pub fn matrix(report: &MatrixReport, format: Format, look: &Look) -> String {
 pub fn fix(report: &FixReport, texts: &Texts<'_>, format: Format, look: &Look) -> String {
     match format {
         Format::Text => fix::text(report, texts, look),
+        Format::Plain => fix::plain(report),
         Format::Json => json::pretty(report),
-        _ => fix::plain(report),
+        format => fix::ci(report, texts, format),
     }
 }
 

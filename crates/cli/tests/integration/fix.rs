@@ -32,6 +32,40 @@ fn a_repair_is_shown_with_its_proof() {
 }
 
 #[test]
+fn a_job_gets_repairs_as_notices() {
+    let folder = folder();
+    let run = folder.run(&["fix", "trust.json", "claims.json", "--format", "github"]);
+    let first = run.lines().first().copied().unwrap_or_default();
+    assert!(
+        first.starts_with("::notice title=repair,file=trust.json,line=10,"),
+        "{first}"
+    );
+    assert!(first.contains("as broad as before%3A") || first.contains("as broad as before: "));
+    let run = folder.run(&["fix", "trust.json", "claims.json", "--format", "markdown"]);
+    assert!(
+        run.out.contains("| `repair` | `trust.json:10:"),
+        "{}",
+        run.out
+    );
+    let args = [
+        "fix",
+        "trust.json",
+        "claims.json",
+        "--provider",
+        "none",
+        "--format",
+        "github",
+    ];
+    let run = folder.run(&args);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.out.starts_with("::error title=no_repair"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
 fn applying_changes_the_file_once() {
     let folder = folder();
     let before = folder.read("trust.json");
