@@ -194,7 +194,7 @@ fn untouched(policy: &str, edit: &Edit) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Every repair admits its token, once it is made there is nothing left to repair, and a check says the same.
     #[test]
@@ -244,7 +244,7 @@ proptest! {
 
 proptest! {
     // Here each case is a search over all tokens.
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// What a repair is said to let in besides the token is all that it lets in.
     #[test]

@@ -18,6 +18,7 @@
 
 use serde::Serialize;
 
+use crate::json::{Kind, Node};
 use crate::policy::{ConditionTest, Spanned, Statement};
 use crate::span::Span;
 
@@ -143,6 +144,21 @@ impl<'a> Editor<'a> {
         }
     }
 
+    /// The same for a value that was read as JSON.
+    pub(crate) fn append_nodes(self, value: &Node<'_>, texts: &[String]) -> Vec<Splice> {
+        let spanned = |node: &Node<'_>| Spanned {
+            text: node.as_str().unwrap_or_default().to_owned(),
+            span: node.span,
+        };
+        match &value.kind {
+            Kind::Array(items) => {
+                let last = items.last().map(spanned);
+                self.append(value.span, true, last.as_ref(), texts)
+            }
+            _ => self.append(value.span, false, Some(&spanned(value)), texts),
+        }
+    }
+
     /// What stands between two values of the list whose last value begins here. A list of YAML has a dash.
     fn list_separator(self, last: usize) -> String {
         let before = self.text.get(..last).unwrap_or_default();
@@ -161,7 +177,7 @@ impl<'a> Editor<'a> {
     }
 
     /// Takes a member out of its object, comma included; `None` where it is the only one.
-    fn without_member(self, member: Span) -> Option<Splice> {
+    pub(crate) fn without_member(self, member: Span) -> Option<Splice> {
         let after = self.text.get(member.end..)?;
         let rest = after.trim_ascii_start();
         if let Some(next) = rest.strip_prefix(',') {
@@ -177,7 +193,7 @@ impl<'a> Editor<'a> {
     }
 
     /// One more member behind another one, laid out as that one is; `colon` tells whether blanks are used.
-    fn behind(self, member: Span, colon: &str, text: &str) -> Splice {
+    pub(crate) fn behind(self, member: Span, colon: &str, text: &str) -> Splice {
         let lead = match self.lead(member.start) {
             lead if lead.contains('\n') => lead,
             _ if colon.ends_with(' ') => " ",

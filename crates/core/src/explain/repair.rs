@@ -8,6 +8,7 @@
 //! each result lets in.
 
 mod deny;
+mod duplicate;
 mod key;
 mod part;
 mod statement;
@@ -147,7 +148,7 @@ const MOST_TRIED: usize = 2;
 /// All repairs, nearest statement first, none of them tried. The caller sees to it that the token may get in.
 pub(crate) fn all(scene: &Scene<'_>) -> Vec<Repair> {
     let denied = deny::exceptions(scene);
-    let mut repairs = Vec::new();
+    let mut repairs: Vec<Repair> = duplicate::merged(scene).into_iter().collect();
     for (index, _) in super::nearest(scene).into_iter().take(MOST_STATEMENTS) {
         if let Some(statement) = scene.policy.statements.get(index) {
             repairs.extend(of_statement(scene, index, statement));

@@ -103,7 +103,8 @@ impl Proved {
         (
             is_popular,
             danger(self.outsider.verdict),
-            self.unstorable.is_some(),
+            // A key that is given twice still drops what its author wrote.
+            self.unstorable.is_some() || !self.policy.duplicates.is_empty(),
             self.repair.follows_form && self.repair.label != first,
             self.repair.class,
             self.loss.is_some(),

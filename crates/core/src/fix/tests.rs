@@ -161,6 +161,13 @@ const FIRST: &[(&str, &str, EditLabel, &str)] = &[
         EditLabel::AsBroad,
         r#""sts.amazonaws.com""#,
     ),
+    // A key given twice: both are meant.
+    (
+        r#"{"StringEquals": {"K:sub": "repo:octo-org/octo-repo:ref:refs/heads/main", "K:aud": "sts.amazonaws.com", "K:sub": ["repo:octo-org/octo-repo:pull_request"]}}"#,
+        MAIN,
+        EditLabel::AsBroad,
+        r#" | , "repo:octo-org/octo-repo:ref:refs/heads/main""#,
+    ),
     // Two tests that nobody passes together.
     (
         r#"{"StringEquals": {"K:sub": "repo:octo-org/octo-repo:ref:refs/heads/main"}, "StringLike": {"K:sub": "repo:octo-org/octo-repo:environment:*"}}"#,
