@@ -37,13 +37,16 @@ fn a_job_gets_repairs_as_notices() {
     let run = folder.run(&["fix", "trust.json", "claims.json", "--format", "github"]);
     let first = run.lines().first().copied().unwrap_or_default();
     assert!(
-        first.starts_with("::notice title=repair,file=trust.json,line=10,"),
+        first.starts_with("::notice title=repair,file=trust.json,line=11,"),
         "{first}"
     );
-    assert!(first.contains("as broad as before%3A") || first.contains("as broad as before: "));
+    assert!(
+        first.contains("::trust.json:11:54: as broad as before: let in"),
+        "{first}"
+    );
     let run = folder.run(&["fix", "trust.json", "claims.json", "--format", "markdown"]);
     assert!(
-        run.out.contains("| `repair` | `trust.json:10:"),
+        run.out.contains("| `repair` | `trust.json:11:"),
         "{}",
         run.out
     );
