@@ -37,6 +37,8 @@
 //! ```
 
 mod keys;
+#[cfg(test)]
+mod laws;
 mod layers;
 mod missing;
 mod repository;

@@ -237,6 +237,23 @@ impl<'i> Search<'i> {
         }
     }
 
+    /// A policy of which it can't be told whether it is the role's.
+    fn leave_open(&mut self, address: &str) {
+        self.found.unknown.push(format!(
+            "of {address}, of which it can't be told whether it is the role's"
+        ));
+    }
+
+    /// Where the text has no role, its policies are taken for those of the role.
+    fn without_role(&mut self) {
+        if self.found.policies.len() > 1 {
+            let count = self.found.policies.len();
+            self.found.notes.push(format!(
+                "no role is in this text: all its {count} policies are taken for the role's"
+            ));
+        }
+    }
+
     fn bound(&mut self, arn: &str) {
         match managed::policy(arn) {
             Some(policy) => self.found.boundary = Some(policy),
@@ -436,6 +453,13 @@ Resources:
       Roles: [!Ref Deploy]
       PolicyDocument:
         Statement: {Effect: Allow, Action: 'ecr:*', Resource: '*'}
+  Imported:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: imported
+      Roles: [!ImportValue role, !Ref Stranger]
+      PolicyDocument:
+        Statement: {Effect: Allow, Action: 'ecr:*', Resource: '*'}
   Repo:
     Type: AWS::ECR::Repository
     Properties:
@@ -444,7 +468,7 @@ Resources:
         assert_eq!(
             labels(yaml, &role()).as_deref(),
             Ok(
-                "push@/Resources/Deploy/Properties/Policies/0/PolicyDocument Own@/Resources/Own/Properties/PolicyDocument AdministratorAccess@ login@/Resources/Other/Properties/PolicyDocument"
+                "push@/Resources/Deploy/Properties/Policies/0/PolicyDocument Own@/Resources/Own/Properties/PolicyDocument AdministratorAccess@ login@/Resources/Other/Properties/PolicyDocument ?of Imported, of which it can't be told whether it is the role's"
             )
         );
         let known = Known {
@@ -484,6 +508,45 @@ Resources:
         ] {
             assert_eq!(labels(&text, sought).as_deref(), Ok(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn terraform_json() {
+        let inner = r#"{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"ecr:*\", \"Resource\": \"*\"}]}"#;
+        let text = format!(
+            r#"{{"terraform_version": "1.9.0", "values": {{"root_module": {{"resources": [
+                {{"type": "aws_iam_role", "name": "deploy", "values": {{"name": "deploy", "arn": "arn:aws:iam::111122223333:role/deploy"}}}},
+                {{"type": "aws_iam_role", "name": "other", "values": {{"name": "other"}}}},
+                {{"type": "aws_iam_role_policy", "name": "push", "values": {{"name": "push", "role": "deploy", "policy": "{inner}"}}}},
+                {{"type": "aws_iam_role_policy", "name": "strange", "values": {{"name": "strange", "role": "other", "policy": "{inner}"}}}}],
+                "child_modules": [{{"resources": [
+                {{"type": "aws_iam_policy", "name": "login", "values": {{"name": "login", "arn": "arn:aws:iam::111122223333:policy/login", "policy": "{inner}"}}}},
+                {{"type": "aws_iam_role_policy_attachment", "name": "login", "values": {{"role": "deploy", "policy_arn": "arn:aws:iam::111122223333:policy/login"}}}},
+                {{"type": "aws_iam_role_policy_attachment", "name": "far", "values": {{"role": "deploy", "policy_arn": "arn:aws:iam::111122223333:policy/far"}}}}]}}]}}}}}}"#
+        );
+        let deploy = Sought::Role {
+            name: Some("deploy".to_owned()),
+        };
+        assert_eq!(
+            labels(&text, &deploy).as_deref(),
+            Ok(
+                "push@/values/root_module/resources/2/values/policy login@/values/root_module/child_modules/0/resources/0/values/policy ?arn:aws:iam::111122223333:policy/far"
+            )
+        );
+        let open = text.replace(r#""role": "deploy", "policy""#, r#""policy""#);
+        assert!(
+            labels(&open, &deploy)
+                .unwrap()
+                .contains("?of aws_iam_role_policy.push,")
+        );
+        let planned = text.replace(
+            &format!(r#""role": "deploy", "policy": "{inner}""#),
+            r#""role": "deploy""#,
+        );
+        assert_eq!(
+            labels(&planned, &deploy).unwrap_err(),
+            "the policy of aws_iam_role_policy.push is known only after apply"
+        );
     }
 
     #[test]
@@ -540,6 +603,15 @@ resource "aws_iam_role_policy" "push" {
   role   = aws_iam_role.deploy.id
   policy = data.aws_iam_policy_document.push.json
 }
+resource "aws_iam_role_policy" "open" {
+  role   = module.roles.deploy
+  policy = jsonencode({ Statement = [] })
+}
+resource "aws_iam_policy_attachment" "all" {
+  name       = "all"
+  roles      = [aws_iam_role.other.name, aws_iam_role.deploy.name]
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
 resource "aws_iam_role_policy" "other" {
   role   = aws_iam_role.other.id
   policy = jsonencode({ Statement = [] })
@@ -562,7 +634,7 @@ resource "aws_ecr_repository_policy" "app" {
         assert_eq!(
             labels(text, &deploy).as_deref(),
             Ok(
-                "aws_iam_role_policy.push@aws_iam_role_policy.push.policy aws_iam_policy.login@aws_iam_policy.login.policy"
+                "aws_iam_role_policy.push@aws_iam_role_policy.push.policy aws_iam_policy.login@aws_iam_policy.login.policy AdministratorAccess@ ?of aws_iam_role_policy.open, of which it can't be told whether it is the role's"
             )
         );
         let repository = Sought::Repository {

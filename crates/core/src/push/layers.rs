@@ -235,9 +235,7 @@ impl<'q> Layers<'q> {
     /// What is not known besides keys.
     pub(super) fn open_facts(&self, request: Request<'_>) -> Vec<String> {
         let attached = self.question.attached_unknown.iter();
-        let mut facts: Vec<String> = attached
-            .map(|name| format!("the policy {name}, which is attached to the role"))
-            .collect();
+        let mut facts: Vec<String> = attached.map(|name| format!("the policy {name}")).collect();
         let left = self
             .relevant(request)
             .flat_map(|statement| statement.placeholders());

@@ -67,6 +67,7 @@ impl<'n, 'a> Template<'n, 'a> {
             for kind in POLICIES {
                 self.each(search, kind, "PolicyDocument");
             }
+            search.without_role();
             return Ok(());
         };
         let (id, properties) = candidate.role;
@@ -81,12 +82,12 @@ impl<'n, 'a> Template<'n, 'a> {
         for kind in POLICIES {
             for (policy, of_policy) in self.of(kind) {
                 let roles = ["Roles", "RoleName"].map(|key| of_policy.get(key));
-                if roles
-                    .into_iter()
-                    .flatten()
-                    .any(|roles| refers(roles, id, properties))
-                {
+                let refers = |roles: &Node<'_>| self.refers(roles, id, properties);
+                let answers = roles.map(|roles| roles.map_or(Some(false), refers));
+                if answers.contains(&Some(true)) {
                     self.add(search, policy, of_policy, "PolicyDocument");
+                } else if answers.contains(&None) {
+                    search.leave_open(policy);
                 }
             }
         }
@@ -94,6 +95,32 @@ impl<'n, 'a> Template<'n, 'a> {
             self.boundary(search, boundary);
         }
         Ok(())
+    }
+
+    /// Whether a list of roles has this one, by reference or by name; `None`: that can't be told.
+    fn refers(&self, roles: &Node<'_>, id: &str, properties: &Node<'_>) -> Option<bool> {
+        let name = tree::text(properties, "RoleName");
+        let is_this = |node: &Node<'_>| match (tree::text(node, "Ref"), node.as_str()) {
+            (Some(target), _) if target == id => Some(true),
+            // Another role of the template; a parameter may be any.
+            (Some(target), _) => self
+                .of("AWS::IAM::Role")
+                .any(|(own, _)| own == target)
+                .then_some(false),
+            (None, Some(text)) => Some(name.as_deref() == Some(text)),
+            (None, None) => None,
+        };
+        let items = match tree::items(roles) {
+            [] => std::slice::from_ref(roles),
+            items => items,
+        };
+        if items.iter().any(|item| is_this(item) == Some(true)) {
+            return Some(true);
+        }
+        items
+            .iter()
+            .all(|item| is_this(item) == Some(false))
+            .then_some(false)
     }
 
     fn inline(&self, search: &mut Search<'_>, id: &str, properties: &Node<'a>) {
@@ -179,16 +206,6 @@ const POLICIES: [&str; 3] = [
     "AWS::IAM::RolePolicy",
     "AWS::IAM::ManagedPolicy",
 ];
-
-/// Whether a list of roles has this one, by reference or by name.
-fn refers(roles: &Node<'_>, id: &str, properties: &Node<'_>) -> bool {
-    let name = tree::text(properties, "RoleName");
-    let is_this = |node: &Node<'_>| {
-        tree::text(node, "Ref").as_deref() == Some(id)
-            || (name.is_some() && node.as_str() == name.as_deref())
-    };
-    is_this(roles) || tree::items(roles).iter().any(is_this)
-}
 
 /// An ARN as it is written, pseudo parameters and all.
 fn written(item: &Node<'_>) -> String {

@@ -69,33 +69,68 @@ impl<'m, 'a> Configuration<'m, 'a> {
         let Some(candidate) = search.pick(&candidates, span)? else {
             self.each(search, "aws_iam_role_policy", "policy");
             self.each(search, "aws_iam_policy", "policy");
+            search.without_role();
             return Ok(());
         };
         let (id, block) = candidate.role;
         let name = self.text(search, block, "name");
-        let is_its = |value: Option<&Expr<'a>>| {
-            value
-                .is_some_and(|value| self.means(search, value, "aws_iam_role", id, name.as_deref()))
-        };
-        let own: Vec<(&str, &Block<'a>)> = self
-            .of("aws_iam_role_policy")
-            .filter(|(_, policy)| is_its(policy.body.get("role")))
-            .collect();
-        let attached: Vec<&Block<'a>> = self
-            .of("aws_iam_role_policy_attachment")
-            .map(|(_, attachment)| attachment)
-            .filter(|attachment| is_its(attachment.body.get("role")))
-            .collect();
-        for (id, policy) in own {
-            self.add(search, "aws_iam_role_policy", id, policy, "policy");
-        }
-        for attachment in attached {
-            if let Some(arn) = attachment.body.get("policy_arn") {
-                self.attach(search, arn);
+        for (policy, policy_block) in self.of("aws_iam_role_policy") {
+            match self.is_role(search, policy_block.body.get("role"), id, name.as_deref()) {
+                Some(true) => self.add(
+                    search,
+                    "aws_iam_role_policy",
+                    policy,
+                    policy_block,
+                    "policy",
+                ),
+                Some(false) => {}
+                None => search.leave_open(&format!("aws_iam_role_policy.{policy}")),
             }
+        }
+        for (attachment, of_attachment) in self.of("aws_iam_role_policy_attachment") {
+            let role = of_attachment.body.get("role");
+            let its = self.is_role(search, role, id, name.as_deref());
+            let address = format!("aws_iam_role_policy_attachment.{attachment}");
+            self.attached(search, its, of_attachment, &address);
+        }
+        for (attachment, of_attachment) in self.of("aws_iam_policy_attachment") {
+            let its = match of_attachment.body.get("roles").map(|roles| &roles.kind) {
+                None => Some(false),
+                Some(ExprKind::Tuple(roles)) => {
+                    let answers = || {
+                        let roles = roles.iter();
+                        roles.map(|role| self.is_role(search, Some(role), id, name.as_deref()))
+                    };
+                    if answers().any(|answer| answer == Some(true)) {
+                        Some(true)
+                    } else {
+                        answers()
+                            .all(|answer| answer == Some(false))
+                            .then_some(false)
+                    }
+                }
+                Some(_) => None,
+            };
+            let address = format!("aws_iam_policy_attachment.{attachment}");
+            self.attached(search, its, of_attachment, &address);
         }
         self.of_role(search, id, block);
         Ok(())
+    }
+
+    /// What an attachment attaches, if it is the role's; `None`: that can't be told.
+    fn attached(
+        &self,
+        search: &mut Search<'a>,
+        its: Option<bool>,
+        block: &Block<'a>,
+        address: &str,
+    ) {
+        match (its, block.body.get("policy_arn")) {
+            (Some(false), _) => {}
+            (Some(true), Some(arn)) => self.attach(search, arn),
+            _ => search.leave_open(address),
+        }
     }
 
     fn of_role(&self, search: &mut Search<'a>, id: &str, block: &Block<'a>) {
@@ -216,19 +251,22 @@ impl<'m, 'a> Configuration<'m, 'a> {
         search.add(label, path, found);
     }
 
-    /// Whether a value refers to a resource, by reference or by its name.
-    fn means(
+    /// Whether a value refers to the role, by reference or by its name; `None`: that can't be told.
+    fn is_role(
         &self,
         search: &Search<'a>,
-        value: &Expr<'a>,
-        kind: &str,
+        value: Option<&Expr<'a>>,
         id: &str,
         name: Option<&str>,
-    ) -> bool {
-        if let ExprKind::Reference(path) = &value.kind {
-            return matches!(steps(path).as_deref(), Some([own_kind, own, ..]) if *own_kind == kind && *own == id);
+    ) -> Option<bool> {
+        let value = value?;
+        if let ExprKind::Reference(path) = &value.kind
+            && let Some(["aws_iam_role", own, ..]) = steps(path).as_deref()
+        {
+            return Some(*own == id);
         }
-        name.is_some() && self.certain(search, value).as_deref() == name
+        let own = self.certain(search, value)?;
+        Some(own == name?)
     }
 
     fn text(&self, search: &Search<'a>, block: &Block<'a>, key: &str) -> Option<String> {

@@ -129,17 +129,37 @@ fn role(
         .collect();
     let picked = search.pick(&candidates, node.span)?;
     let name = picked.and_then(|candidate| tree::text(candidate.role.values, "name"));
-    // Before it is applied a plan may not know the role's name; then there is but one role.
+    // Before it is applied a plan may not know the role's name; then there is but one role, or it is open.
     let is_its = |resource: &Resource<'_, '_>| match (tree::text(resource.values, "role"), &name) {
-        (Some(own), Some(name)) => own == *name || own.rsplit('/').next() == Some(name),
-        _ => candidates.len() <= 1,
+        (Some(own), Some(name)) => Some(own == *name || own.rsplit('/').next() == Some(name)),
+        _ => (candidates.len() <= 1).then_some(true),
     };
-    for policy in of(resources, "aws_iam_role_policy").filter(|policy| is_its(policy)) {
-        add(search, policy, "policy")?;
+    for policy in of(resources, "aws_iam_role_policy") {
+        match is_its(policy) {
+            Some(true) => add(search, policy, "policy")?,
+            Some(false) => {}
+            None => search.leave_open(&policy.address()),
+        }
     }
-    for attachment in of(resources, "aws_iam_role_policy_attachment").filter(|a| is_its(a)) {
+    for attachment in of(resources, "aws_iam_role_policy_attachment") {
         let arn = tree::text(attachment.values, "policy_arn");
-        attach(search, resources, arn.as_deref(), &attachment.name)?;
+        match is_its(attachment) {
+            Some(true) => attach(search, resources, arn.as_deref(), &attachment.name)?,
+            Some(false) => {}
+            None => search.leave_open(&attachment.address()),
+        }
+    }
+    for attachment in of(resources, "aws_iam_policy_attachment") {
+        let roles = attachment
+            .values
+            .get("roles")
+            .map(tree::items)
+            .unwrap_or_default();
+        let mut names = roles.iter().filter_map(Node::as_str);
+        if names.any(|own| Some(own) == name.as_deref()) {
+            let arn = tree::text(attachment.values, "policy_arn");
+            attach(search, resources, arn.as_deref(), &attachment.name)?;
+        }
     }
     if let Some(candidate) = picked {
         of_role(search, resources, candidate.role)?;
@@ -147,6 +167,7 @@ fn role(
         for policy in of(resources, "aws_iam_policy") {
             add(search, policy, "policy")?;
         }
+        search.without_role();
     }
     Ok(())
 }
