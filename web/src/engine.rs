@@ -8,8 +8,8 @@
 //! | call | where | for |
 //! |---|---|---|
 //! | [`ready`] | | waiting until the engine is there; no input is taken before |
-//! | [`call`] | this thread | `check` and `inspect`, which take less than a frame |
-//! | [`work`] | a Worker | proofs: `who`, `diff`, `fix`, `lint` |
+//! | [`call`] | this thread | `verdict`, a `check` without findings, and `inspect`: less than a frame |
+//! | [`work`] | a Worker | `check` with its findings, and proofs: `who`, `diff`, `fix`, `lint` |
 //! | [`cancel`] | | ends the Worker's work, at the next keystroke |
 //! | [`has`] | | whether the engine has a verb |
 

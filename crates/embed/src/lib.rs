@@ -57,6 +57,13 @@ pub fn check(clock: f64) -> usize {
     replace(|question| judge::check(question, seconds(clock)))
 }
 
+/// As [`check`], without the findings, which the page asks for in its Worker.
+#[cfg(feature = "judge")]
+#[wasm_bindgen]
+pub fn verdict(clock: f64) -> usize {
+    replace(|question| judge::verdict(question, seconds(clock)))
+}
+
 /// Takes a token or claims apart; `clock` as for [`check`].
 #[cfg(feature = "judge")]
 #[wasm_bindgen]

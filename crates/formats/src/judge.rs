@@ -43,6 +43,14 @@ impl RolePolicy {
         self.judged(case, check::judge)
     }
 
+    /// As [`RolePolicy::check`], without the findings.
+    ///
+    /// # Errors
+    /// As [`RolePolicy::check`].
+    pub fn check_without_findings(&self, case: &Case) -> Result<CheckReport, ErrorReport> {
+        self.judged(case, check::answer)
+    }
+
     /// As [`RolePolicy::check`], under resource control policies over the role's account.
     ///
     /// # Errors
