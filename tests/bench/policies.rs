@@ -11,9 +11,8 @@ use rolecall_bench::analysis::{Named, read, table};
 
 fn main() {
     let start = Instant::now();
-    for line in table(&public(), &|| start.elapsed().as_secs_f64() * 1_000.0) {
-        println!("{line}");
-    }
+    let now = || start.elapsed().as_secs_f64() * 1_000.0;
+    table(&public(), &now, &|line| println!("{line}"));
 }
 
 fn public() -> Vec<Named> {

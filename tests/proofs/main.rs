@@ -261,11 +261,9 @@ fn laws() {
         );
         failures.extend(failed);
         // Not to decide is always right, and never of use.
-        assert!(
-            tally.unknown * 20 <= tally.asked + 40,
-            "{}: {tally}",
-            law.name
-        );
+        if tally.unknown * 10 > tally.asked + 40 {
+            failures.push(format!("{}: too often not decided: {tally}", law.name));
+        }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }

@@ -19,7 +19,5 @@ fn answers_for_all_tokens() {
     let texts = POLICIES
         .iter()
         .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-    for line in table(&read(texts), &milliseconds) {
-        console_log!("{line}");
-    }
+    table(&read(texts), &milliseconds, &|line| console_log!("{line}"));
 }
