@@ -64,7 +64,7 @@ fn is_gain_decided(old: &Policy, new: &Policy) -> bool {
     !matches!(answer, Answer::Unknown(_))
 }
 
-/// The best of three, where it takes long of one: what else the machine does is no part of the answer.
+/// The best of three, where it takes long of one.
 fn best(now: &dyn Fn() -> f64, mut ask: impl FnMut() -> bool) -> (f64, bool) {
     let mut shortest = f64::INFINITY;
     let mut decided = false;
