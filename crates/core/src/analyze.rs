@@ -317,4 +317,6 @@ fn audience(witness: &Witness) -> Option<String> {
 }
 
 #[cfg(test)]
+mod raw;
+#[cfg(test)]
 mod tests;
