@@ -11,7 +11,7 @@ use super::grammar::Grammar;
 use super::model::{Dim, Region, World};
 use super::search::Budget;
 use super::witness::{Seeker, Witness};
-use super::{Answer, Difference, Gain, Options, Relation, who};
+use super::{Answer, Difference, Gain, Options, Relation, SetForm, who};
 use crate::policy::Policy;
 
 /// Whether default subjects are looked at, or all.
@@ -109,8 +109,14 @@ fn one_way(
     let (sets, _) = who::rows(new, Some(old), &worlds, &regions, options);
     let mut words = Vec::new();
     for set in sets {
-        if !words.contains(&set.words) {
-            words.push(set.words);
+        let ids = if set.form == SetForm::Immutable {
+            ", with ids in the subject"
+        } else {
+            ""
+        };
+        let said = format!("{}{ids}", set.words);
+        if !words.contains(&said) {
+            words.push(said);
         }
     }
     Answer::Found(Gain {

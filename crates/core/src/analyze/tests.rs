@@ -177,6 +177,12 @@ fn verdicts() {
             "",
         ),
         (
+            r#"{"StringLike": {"H:sub": "repo:octo-org/app:ref:${H:ref}"}}"#,
+            Repository,
+            Closed,
+            "",
+        ),
+        (
             r#"{"StringLike": {"H:sub": "repo:octo-org?app:*"}}"#,
             Repository,
             Verdict::Depends,

@@ -71,10 +71,10 @@ impl Trust {
                 self.placeholders.insert(placeholder);
                 continue;
             }
-            if operator.negated || text.contains("${") || (!wildcards && text.contains(['*', '?']))
-            {
+            if operator.negated || (!wildcards && text.contains(['*', '?'])) {
                 continue;
             }
+            let text = &variables_as_wildcards(text);
             match dim {
                 Dim::Subject => self.subject(text, operator.test == Test::StringEqualsIgnoreCase),
                 Dim::Slot(slot) => self.claim(*slot, text),
@@ -166,4 +166,20 @@ fn whole(value: &str, list: &mut BTreeSet<String>) {
     if !value.is_empty() && !value.contains(['*', '?']) {
         list.insert(value.to_owned());
     }
+}
+
+/// `${...}` stands for anything.
+fn variables_as_wildcards(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, variable)) = rest.split_once("${") {
+        let Some((_, after)) = variable.split_once('}') else {
+            break;
+        };
+        plain.push_str(before);
+        plain.push('*');
+        rest = after;
+    }
+    plain.push_str(rest);
+    plain
 }

@@ -61,7 +61,7 @@ pub(crate) fn who(policy: &Policy, options: &Options) -> Who {
     if scope == Scope::Nobody {
         outsider.assumptions.clear();
     }
-    let nobody = nobody(policy, worlds, &sets);
+    let nobody = nobody(policy, worlds, regions, &sets);
     Who {
         scope,
         outsider,
@@ -364,7 +364,7 @@ fn not_of(owner: &Formula) -> Lang {
 }
 
 /// Why a statement lets nobody in, for each that does not.
-fn nobody(policy: &Policy, worlds: &[World], sets: &[Set]) -> Vec<String> {
+fn nobody(policy: &Policy, worlds: &[World], regions: &[Region], sets: &[Set]) -> Vec<String> {
     let mut reasons = Vec::new();
     for (index, statement) in policy.statements.iter().enumerate() {
         if statement.effect != Effect::Allow || sets.iter().any(|set| set.statement == index) {
@@ -374,12 +374,17 @@ fn nobody(policy: &Policy, worlds: &[World], sets: &[Set]) -> Vec<String> {
             || format!("statement {}", index + 1),
             |sid| format!("statement `{}`", sid.text),
         );
-        reasons.push(format!("{name}: {}", why_nobody(statement, worlds)));
+        let mut products = regions.iter().flat_map(|region| &region.products);
+        let is_left = products.any(|product| product.statement == index);
+        reasons.push(format!(
+            "{name}: {}",
+            why_nobody(statement, worlds, is_left)
+        ));
     }
     reasons
 }
 
-fn why_nobody(statement: &Statement, worlds: &[World]) -> String {
+fn why_nobody(statement: &Statement, worlds: &[World], is_left: bool) -> String {
     let Some(world) = worlds.iter().find(|world| world.concerns(statement)) else {
         return "it is not about tokens of GitHub's".to_owned();
     };
@@ -388,6 +393,9 @@ fn why_nobody(statement: &Statement, worlds: &[World]) -> String {
             "{} on `{}` is never met by a token of GitHub's",
             test.operator.text, test.key.text
         );
+    }
+    if !is_left {
+        return "the Deny statements take away all that it lets in".to_owned();
     }
     let mut subjects = statement
         .tests
