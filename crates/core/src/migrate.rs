@@ -171,6 +171,11 @@ pub struct Warning {
     pub location: Option<Location>,
 }
 
+/// A trust policy of [`RAISED_QUOTA`] characters holds some hundreds.
+const MOST_VALUES: usize = 2_000;
+/// Every value is held against every repository.
+const MOST_REPOSITORIES: usize = 1_000;
+
 /// Reads a changed text again.
 pub type Reread<'r> = &'r dyn Fn(&str) -> Option<Policy>;
 
@@ -188,6 +193,22 @@ pub fn migrate(
         repositories,
         reread,
     };
+    if scene.is_too_large() {
+        return MigrateReport {
+            schema: SCHEMA,
+            repositories: Vec::new(),
+            complete: false,
+            steps: Vec::new(),
+            warnings: vec![Warning {
+                summary: format!(
+                    "more than {MOST_VALUES} subjects or {MOST_REPOSITORIES} repositories: no trust policy can hold them"
+                ),
+                help: "give the policy of one role, and the repositories that it names".to_owned(),
+                location: None,
+            }],
+            notes: Vec::new(),
+        };
+    }
     let mut warnings = scene.warnings();
     let steps = scene.steps().unwrap_or_else(|warning| {
         warnings.push(*warning);
@@ -232,6 +253,16 @@ struct Value<'s> {
 }
 
 impl<'s> Scene<'s> {
+    fn is_too_large(&self) -> bool {
+        let tests = self
+            .policy
+            .statements
+            .iter()
+            .flat_map(|statement| &statement.tests);
+        let values: usize = tests.map(|test| test.values.len()).sum();
+        values > MOST_VALUES || self.repositories.len() > MOST_REPOSITORIES
+    }
+
     fn steps(&self) -> Result<Vec<Step>, Box<Warning>> {
         let added = self.added();
         let both = self.step("both", self.policy, self.source, added)?;

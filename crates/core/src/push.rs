@@ -139,7 +139,7 @@ pub struct Question {
     pub session: Vec<Given>,
     /// The repository's policy.
     pub repository_policy: Option<Given>,
-    /// Service control policies over the role's account.
+    /// Service control policies over the role's account, one a level: root, units, account.
     pub service_control: Vec<Given>,
     /// Resource control policies over the repository's account.
     pub resource_control: Vec<Given>,

@@ -130,6 +130,7 @@ fn place(warning: &Warning, texts: &Texts<'_>) -> Option<String> {
 fn verdict(report: &MigrateReport) -> String {
     let named = report.repositories.join(", ");
     match (report.steps.len(), report.complete) {
+        (0, false) if report.repositories.is_empty() => "Nothing can be done".to_owned(),
         (0, true) => format!("Nothing to do: the policy has the form with ids for {named}"),
         (0, false) => "Nothing can be done: the policy does not name every repository".to_owned(),
         (_, false) => "Partly: the policy does not name every repository".to_owned(),

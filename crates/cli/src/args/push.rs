@@ -51,7 +51,7 @@ pub(crate) struct PushArgs {
     /// The repository's policy
     #[arg(long, value_name = "FILE", help_heading = "Other policies")]
     pub(crate) repository_policy: Option<String>,
-    /// A service control policy over the role's account; may be repeated
+    /// The service control policy of a level over the role's account; may be repeated, one a level
     #[arg(long = "scp", value_name = "FILE", help_heading = "Other policies")]
     pub(crate) service_control: Vec<String>,
     /// A resource control policy over the repository's account; may be repeated

@@ -57,7 +57,9 @@ pub(super) fn insertions(
 /// What stands between two values of the list: as before this value if it begins a line, else a comma and a blank.
 fn separator(source: &Source, test: &ConditionTest, index: usize) -> Option<String> {
     let start = test.values.get(index)?.span.start;
-    let before = source.text().get(..start)?;
+    let near = (start.saturating_sub(WIDEST_INDENT)..=start)
+        .find_map(|from| source.text().get(from..start));
+    let before = near?;
     let line = before.rsplit('\n').next().unwrap_or(before);
     let is_item = line.trim() == "-";
     Some(if is_item {
@@ -68,6 +70,9 @@ fn separator(source: &Source, test: &ConditionTest, index: usize) -> Option<Stri
         ", ".to_owned()
     })
 }
+
+/// What stands further in than this is on a long line.
+const WIDEST_INDENT: usize = 256;
 
 /// A list without some of its values; at least one stays.
 pub(super) fn removals(

@@ -189,3 +189,21 @@ fn the_quota_is_watched() {
             .is_some_and(|advice| advice.contains("8,192"))
     );
 }
+
+#[test]
+fn what_no_policy_can_hold_is_not_looked_at() {
+    let values: Vec<String> = (0..2_001)
+        .map(|number| format!("\"repo:octo-org/{number}:*\""))
+        .collect();
+    let text = policy(&format!(
+        r#"{{ "StringLike": {{ "token.actions.githubusercontent.com:sub": [{}] }} }}"#,
+        values.join(", ")
+    ));
+    let report = run(&text, &octo());
+    assert!(report.steps.is_empty() && !report.complete);
+    assert!(
+        report.warnings[0]
+            .summary
+            .contains("no trust policy can hold them")
+    );
+}

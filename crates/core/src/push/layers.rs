@@ -130,20 +130,12 @@ impl<'q> Layers<'q> {
         }
     }
 
-    /// Every level from the root to the account must allow. Policies without an Allow stand beside AWS's own
-    /// `FullAWSAccess`. Of several others it is not known which are attached to the same level
-    /// (AWS Organizations User Guide, "SCP evaluation").
+    /// Every level from the root to the account must allow, and each policy is that of a level. One without an
+    /// Allow stands beside AWS's own `FullAWSAccess` (AWS Organizations User Guide, "SCP evaluation").
     fn service_control(&self, request: Request<'_>) -> Tri {
         let allowing = |given: &&Given| given.policy.of(Effect::Allow).next().is_some();
-        let answers = || {
-            let limiting = self.question.service_control.iter().filter(allowing);
-            limiting.map(|given| given.policy.covers(Effect::Allow, request))
-        };
-        match (Tri::all(answers()), Tri::any(answers())) {
-            (Tri::No, Tri::No) => Tri::No,
-            (Tri::No, _) => Tri::Unknown,
-            (all, _) => all,
-        }
+        let limiting = self.question.service_control.iter().filter(allowing);
+        Tri::all(limiting.map(|given| given.policy.covers(Effect::Allow, request)))
     }
 
     fn denied(&self, request: Request<'_>) -> Tri {
@@ -251,9 +243,6 @@ impl<'q> Layers<'q> {
             if self.caller.session.is_none() {
                 facts.push("the session's name".to_owned());
             }
-        }
-        if self.service_control(request) == Tri::Unknown {
-            facts.push("which service control policies are attached to the same level".to_owned());
         }
         facts
     }

@@ -12,6 +12,7 @@ const LOGIN_ONLY: &str =
     r#"{"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"}"#;
 const NOTHING: &str = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}"#;
 const NO_PUT: &str = r#"{"Effect": "Deny", "Action": "ecr:PutImage", "Resource": "*"}"#;
+const NO_S3: &str = r#"{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}"#;
 const TO_ROLE: &str = r#"{"Effect": "Allow", "Action": "ecr:*", "Principal": {"AWS": "arn:aws:iam::111122223333:role/deploy"}}"#;
 const TO_SESSION: &str = r#"{"Effect": "Allow", "Action": "ecr:*", "Principal": {"AWS": "arn:aws:sts::111122223333:assumed-role/deploy/ci"}}"#;
 const TO_ACCOUNT: &str =
@@ -156,7 +157,18 @@ const WAYS: &[Way] = &[
     (
         ROLE,
         &[("identity", ALL), ("scp", NOTHING), ("scp", ALL)],
-        "undecided",
+        "ecr:GetAuthorizationToken",
+        "because no service control policy allows the ecr:GetAuthorizationToken action",
+    ),
+    (
+        ROLE,
+        &[
+            ("identity", ALL),
+            ("scp", ALL),
+            ("scp", NO_S3),
+            ("scp", ALL),
+        ],
+        "allow",
         "",
     ),
     (ROLE, &[("identity", ALL), ("rcp", RCP)], "allow", ""),
