@@ -94,6 +94,44 @@ for (const name of ["check", "operators", "unreadable"]) {
   });
 }
 
+const trust = (sub) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: { StringLike: { "token.actions.githubusercontent.com:sub": sub } },
+      },
+    ],
+  });
+const OLD = trust("repo:octo-org/octo-repo:ref:refs/heads/*");
+const NEW = trust("repo:octo-org*:*");
+const CLAIMS = { sub: "repo:octo-org/octo-repo:environment:production", aud: "sts.amazonaws.com", repository: "octo-org/octo-repo" };
+
+/** Verb, its question, and how the same is asked of the command line. */
+const PROOFS = [
+  ["who", { policy: NEW }, ["who", "new.json"]],
+  ["lint", { policy: NEW }, ["lint", "new.json"]],
+  ["diff", { old: OLD, new: NEW }, ["diff", "old.json", "new.json"]],
+  ["fix", { policy: OLD, claims: CLAIMS, partial: true }, ["fix", "old.json", "claims.json", "--partial"]],
+];
+
+test("the command line and the API prove alike", async () => {
+  const api = await import(new URL("index.js", EMBED));
+  await api.default();
+  const folder = await mkdtemp(join(tmpdir(), "rolecall-proofs-"));
+  for (const [name, text] of [["old", OLD], ["new", NEW], ["claims", JSON.stringify(CLAIMS)]]) await writeFile(join(folder, `${name}.json`), text);
+  for (const [verb, question, args] of PROOFS) {
+    const { stdout } = await run(CLI, [...args, "--format", "json", "--exit-zero"], { cwd: folder });
+    const expected = JSON.parse(stdout);
+    for (const policy of expected.policies ?? []) policy.source = "policy";
+    assert.deepEqual(api[verb](question), expected, verb);
+  }
+  await rm(folder, { recursive: true });
+});
+
 function isEc(token) {
   try {
     return JSON.parse(Buffer.from(token.split(".")[0], "base64url")).alg.startsWith("ES");

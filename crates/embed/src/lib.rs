@@ -6,7 +6,7 @@
 //!
 //! 1. [`room`] makes room for the question and tells where; the caller writes UTF-8 there;
 //! 2. a function named after a verb answers it and tells how long the answer is;
-//! 3. [`answer`] tells where the answer begins; it stands there until the next call of [`room`].
+//! 3. [`answer()`] tells where the answer begins; it stands there until the next call of [`room`].
 //!
 //! What a verb takes and gives is in `js/index.d.ts`; the module exports those verbs that there are. Whatever
 //! the question is, the answer is a report: `rolecall.error/1` where it can't be read.

@@ -101,7 +101,7 @@ fn in_browser() -> Result<()> {
     command::run(&mut cargo(
         "build --locked --target-dir target --bin rolecall",
     ))?;
-    browser::node(&["--test", "--test-reporter=spec", "--test-timeout=120000"])
+    browser::node(&["--test", "--test-reporter=spec", "--test-timeout=600000"])
 }
 
 /// The main path in a second browser. Not one of the stages: it installs a browser that nothing else needs.
@@ -111,7 +111,7 @@ pub fn in_firefox() -> Result<()> {
     browser::node(&[
         "--test",
         "--test-reporter=spec",
-        "--test-timeout=120000",
+        "--test-timeout=600000",
         "firefox.mjs",
     ])
 }
