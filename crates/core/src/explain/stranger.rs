@@ -219,10 +219,17 @@ fn of_test<'s>(scene: &Scene<'s>, test: &'s ConditionTest) -> Vec<Meant<'s>> {
         _ => return Vec::new(),
     };
     let sub = subject(scene).unwrap_or_default();
-    let is_open = |value: &str| value.contains("${") || placeholder::find(value, sub).is_some();
-    let values = test.values.iter().map(|value| value.text.as_str());
+    let is_open = |text: &str| text.contains("${") || placeholder::find(text, sub).is_some();
+    let values = test.values.iter().map(|value| read(&value.text));
     values
-        .map(|value| if is_open(value) { ANYONE } else { read(value) })
+        .map(|meant| Meant {
+            repository: meant.repository.filter(|name| !is_open(name)),
+            ..meant
+        })
+        .map(|meant| match meant.owner.or(meant.id) {
+            Some(text) if !is_open(text) => meant,
+            _ => ANYONE,
+        })
         .collect()
 }
 

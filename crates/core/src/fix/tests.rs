@@ -264,6 +264,12 @@ const STRANGERS: &[Refusal] = &[
         "the policy means `octo-org`",
     ),
     (
+        r#"{"StringLike": {"K:sub": "repo:octo-org/YOUR_REPO:*"}}"#,
+        "repo:evil-corp/octo-repo:ref:refs/heads/main",
+        &[],
+        "the policy means `octo-org`",
+    ),
+    (
         r#"{"StringLike": {"K:sub": "repo:octo-org@1/octo-repo@2:*"}}"#,
         "repo:octo-org@9/octo-repo@8:ref:refs/heads/main",
         &[],
