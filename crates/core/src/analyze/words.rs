@@ -5,6 +5,7 @@ use super::grammar::{Slot, Tail};
 use super::model::{Dim, Product};
 use super::witness::Witness;
 use crate::condition::{Comparison, Test};
+use crate::pattern::Pattern;
 use crate::policy::{ConditionTest, Policy, Statement};
 use crate::token::subject::{GitRef, Subject, Tail as Written};
 
@@ -16,7 +17,7 @@ pub(crate) fn set(
     witness: &Witness,
 ) -> String {
     let statement = policy.statements.get(product.statement);
-    let written = statement.and_then(|statement| subject(statement, product.value));
+    let written = statement.and_then(|statement| subject(statement, product.value, witness));
     let base = match (written, tail) {
         (Some((text, true)), Some(tail)) => pattern(&text, tail),
         (Some((text, false)), Some(tail)) => literal(&text, tail),
@@ -37,14 +38,31 @@ pub(crate) fn set(
 }
 
 /// The value of `sub` that a product is about, and whether it has wildcards.
-fn subject(statement: &Statement, value: Option<(usize, usize)>) -> Option<(String, bool)> {
+fn subject(
+    statement: &Statement,
+    value: Option<(usize, usize)>,
+    witness: &Witness,
+) -> Option<(String, bool)> {
     let (test, value) = match value {
         Some((test, value)) => (statement.tests.get(test)?, value),
-        None => (statement.tests.iter().find(|test| is_subject(test))?, 0),
+        None => {
+            let test = statement.tests.iter().find(|test| is_subject(test))?;
+            (test, value_of(test, witness).unwrap_or_default())
+        }
     };
     let text = test.values.get(value)?.text.clone();
     let is_pattern = test.condition.operator.test == Test::StringLike && text.contains(['*', '?']);
     Some((text, is_pattern))
+}
+
+/// The value that lets the witness in, where a set is not of one value.
+fn value_of(test: &ConditionTest, witness: &Witness) -> Option<usize> {
+    let sub = witness.claims.get("sub")?.as_str()?;
+    let fits = |value: &str| match test.condition.operator.test {
+        Test::StringLike => Pattern::wildcard(value).matches(sub),
+        _ => value.eq_ignore_ascii_case(sub),
+    };
+    test.values.iter().position(|value| fits(&value.text))
 }
 
 fn is_subject(test: &ConditionTest) -> bool {
