@@ -50,7 +50,11 @@ pub fn for_browser_tests() -> Result<()> {
     node()?;
     chromium()?;
     npm_packages()?;
-    mkdocs()
+    if let Err(error) = mkdocs() {
+        // One test of many needs it, and says that it is left out.
+        eprintln!("setup: no MkDocs: {error:#}");
+    }
+    Ok(())
 }
 
 /// For the tests that run in Firefox.

@@ -23,9 +23,9 @@ struct Load<'a> {
 /// All that the first render needs. The aim is 150,000, of which yew alone takes 65,000: this holds what was reached.
 const FIRST_RENDER: usize = 178_000;
 /// The JavaScript API. The aim is 95,000, which the engine alone is far beyond: this holds what was reached.
-const API: usize = 312_000;
+const API: usize = 325_000;
 /// The element, with the API that it is built on. The aim is 145,000.
-const ELEMENT: usize = 320_000;
+const ELEMENT: usize = 333_000;
 
 /// The attributes by which the page names the files of its first render.
 const REFERENCES: [&str; 4] = ["href", "src", "data-js", "data-wasm"];
