@@ -1,18 +1,21 @@
 //! What must hold for every policy and every request, not for this one or that.
 
 use proptest::prelude::*;
+use rolecall_core::analyze::Options;
 use rolecall_core::case::Case;
 use rolecall_core::check::{check_without_findings as check, write_check};
 use rolecall_core::condition::literal::{Network, address};
 use rolecall_core::context::{Context, Fact};
 use rolecall_core::explain::{self, Scene};
+use rolecall_core::lint::lint;
 use rolecall_core::pattern::Pattern;
 use rolecall_core::policy::{ASSUME_ROLE_WITH_WEB_IDENTITY, Caller, Policy, PrincipalKind};
-use rolecall_core::report::{Applies, CheckReport, Decision};
+use rolecall_core::report::{Applies, CheckReport, Decision, Severity};
 use rolecall_core::span::Source;
 use rolecall_core::sts::Attempt;
 use rolecall_core::token::Token;
 use rolecall_core::token::catalogue::keys_for;
+use rolecall_core::token::subject::Subject;
 use rolecall_core::tri::Tri;
 use rolecall_tests::{FILES, lines};
 use serde_json::{Value, json};
@@ -404,4 +407,43 @@ proptest! {
             }
         }
     }
+}
+
+/// What is an error although tokens pass.
+const WORKS: &[&str] = &[
+    "not_storable",
+    "open_to_outsiders",
+    "duplicate_json_keys",
+    "any_aws_principal",
+];
+
+/// A policy that lets a token of GitHub's in is not called dead, whichever rule looks at it.
+#[test]
+fn what_lets_a_token_in_is_not_called_dead() {
+    let mut asked = 0;
+    each_prepared_case(|line, case, policy, token, attempt| {
+        let is_of_github = |name: &str| !["azp", "amr", "email"].contains(&name);
+        let sub = token.text("sub").unwrap_or_default();
+        let is_issued = token.claims.keys().all(|name| is_of_github(name))
+            && Subject::parse(&sub).mistakes().is_empty();
+        if attempt.decide(policy) != Decision::Allow
+            || policy.statements.len() > 1
+            || !case.context.is_empty()
+            || !is_issued
+        {
+            return;
+        }
+        asked += 1;
+        let options = Options {
+            steps: 5_000,
+            ..Options::default()
+        };
+        let text = case.policy.as_deref().unwrap();
+        let found = lint(policy, &Source::new(text), &options);
+        let dead = found
+            .iter()
+            .find(|finding| finding.severity == Severity::Error && !WORKS.contains(&finding.rule));
+        assert!(dead.is_none(), "{dead:?}: {line}");
+    });
+    assert!(asked > 50, "{asked} cases were asked");
 }

@@ -33,12 +33,20 @@ const ANY: &str = "zz-any-name";
 
 /// The values of subjects, with what each lets in.
 pub(super) fn of_values<'v>(view: &'v View<'_>) -> impl Iterator<Item = (Value<'v>, Breadth)> {
-    let subjects = view.values().filter(|value| {
+    let breadths = view
+        .breadths
+        .get_or_init(|| subjects(view).map(|value| of(view, &value)).collect());
+    subjects(view)
+        .zip(breadths)
+        .filter_map(|(value, breadth)| Some((value, (*breadth)?)))
+}
+
+/// The values that name a subject which is let in.
+pub(super) fn subjects<'v>(view: &'v View<'_>) -> impl Iterator<Item = Value<'v>> {
+    let is_subject = |value: &Value<'_>| {
         value.seen.is_allow() && value.is_on("sub") && super::view::is_positive(value.test)
-    });
-    subjects
-        .take(MOST_VALUES)
-        .filter_map(|value| Some((value, of(view, &value)?)))
+    };
+    view.values().filter(is_subject).take(MOST_VALUES)
 }
 
 /// Trying takes some microseconds a value.

@@ -78,7 +78,7 @@ fn place(view: &View<'_>, outsider: &Outsider) -> Place {
             statements: kept.cloned().collect(),
             ..view.policy.clone()
         };
-        analyze::outsider(&alone, view.options).verdict == outsider.verdict
+        view.may_ask() && analyze::outsider(&alone, view.options).verdict == outsider.verdict
     };
     let mut allows = view.allows();
     let only = view.allows().count() == 1;
