@@ -17,6 +17,35 @@ states.push([
   },
 ]);
 
+states.push(
+  [
+    "what-if",
+    async (page) => {
+      await enter(page, STATES.allowed);
+      await page.getByRole("button", { name: "What if a claim were different" }).click();
+      await page.getByRole("textbox", { name: "sub, what if" }).fill("repo:octo-org/octo-repo:pull_request");
+      await verdict(page, "Denied");
+    },
+  ],
+  [
+    "account and request",
+    async (page) => {
+      await enter(page, STATES.undecided);
+      await page.locator("#p-settings > summary").click();
+      await page.getByRole("button", { name: "Add a key" }).click();
+      await page.getByRole("combobox", { name: "Provider" }).selectOption("another URL");
+    },
+  ],
+  ...["Examples", "Share", "Keys"].map((menu) => [
+    menu,
+    async (page) => {
+      await enter(page, STATES.denied);
+      await page.getByRole("button", { name: menu, exact: true }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  ]),
+);
+
 async function unfold(page) {
   for (const details of await page.locator("details").all()) await details.evaluate((element) => (element.open = true));
 }

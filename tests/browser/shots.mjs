@@ -33,6 +33,17 @@ for (const [name, prepare] of [...states, ["broken", breakPolicy]]) {
     }
   }
 }
+for (const example of ["immutable_sub", "open", "token_expired", "undecided"]) {
+  const load = async (page) => {
+    await page.evaluate((example) => (location.hash = `example=${example}`), example);
+    await page.waitForTimeout(3000);
+  };
+  for (const width of [1440, 320]) await shoot(`example-${example}-light-${width}`, { colorScheme: "light", viewport: { width, height: 900 } }, load);
+}
+await shoot("share-light-1440", { viewport: { width: 1440, height: 900 } }, async (page) => {
+  await enter(page, STATES.denied);
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+});
 await shoot("denied-forced-1440", { forcedColors: "active", viewport: { width: 1440, height: 900 } }, (page) =>
   enter(page, STATES.denied),
 );

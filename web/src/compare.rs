@@ -12,7 +12,7 @@ use crate::highlight::covers;
 use crate::words::visible;
 
 /// Where a value may be parted.
-const SEPARATORS: [char; 3] = [':', '/', '@'];
+const SEPARATORS: [char; 8] = [':', '/', '@', '"', ',', ' ', '[', ']'];
 /// The widest column, so that a narrow window can break the line between two.
 const WIDEST: usize = 24;
 /// Values with more pairs of segments than this are not aligned.
@@ -89,17 +89,22 @@ pub(crate) fn changed(old: &str, new: &str) -> Html {
     columns(&old, &new, false).into_iter().map(column).collect()
 }
 
-/// What stands after an `@`: the first is the owner's, the second the repository's.
+/// What stands after an `@`.
 const ID: &str = "id";
 
 /// A label under each column that asks for one, where there is room for it before the next.
 fn labels(columns: &[Column]) -> Vec<&'static str> {
-    let mut ids = ["repository id", "owner id"].to_vec();
+    // What stands after the owner's `/` is the repository's.
+    let mut is_owner = true;
     let wanted: Vec<&str> = columns
         .iter()
-        .map(|column| match column.label() {
-            ID => ids.pop().unwrap_or(ID),
-            label => label,
+        .map(|column| {
+            is_owner &= !column.above.contains('/');
+            match column.label() {
+                ID if is_owner => "owner id",
+                ID => "repository id",
+                label => label,
+            }
         })
         .collect();
     let mut labels = Vec::new();
@@ -327,6 +332,7 @@ mod tests {
             ("repo:o/r:ref:a", "repo:o/r:ref:b", "             ^"),
             ("repo:o@1/r:x", "repo:o/r:*", "      ^^   ~"),
             ("repo:Octo/r", "repo:octo/r", "     ^"),
+            ("\"a:b\"", "[\"a:b\", \"c\"]", "^     ^^^^^^"),
             ("a", "a", ""),
             ("", "abc", "^^^"),
         ] {

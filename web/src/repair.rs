@@ -175,7 +175,8 @@ fn alternative(edit: &Edit, policy: &str, send: Option<&Send>) -> Html {
             </div>
             <span class="does">
                 { for edit.witnesses.first().zip(send).filter(|_| shape == "fail").map(|(claims, send)| try_it("See token", claims, send)) }
-                { apply("Use", "btn", &edit.edits, send) }
+                // What lets outsiders in is shown as a warning, not offered.
+                if shape != "fail" { { apply("Use", "btn", &edit.edits, send) } }
             </span>
         </li>
     }

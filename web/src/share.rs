@@ -239,8 +239,8 @@ fn replaced(text: String, names: &[(String, &'static str)]) -> String {
             let (before, found) = rest.split_at(at);
             let after = found.get(name.len()..).unwrap_or_default();
             let is_inner = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            let whole = !before.ends_with(is_inner) && !after.starts_with(is_inner);
             out.push_str(before);
+            let whole = !out.ends_with(is_inner) && !after.starts_with(is_inner);
             out.push_str(if whole { other } else { name });
             rest = after;
         }

@@ -71,7 +71,12 @@ fn outsider(outsider: &Outsider, send: Option<&Send>) -> Html {
                     if !outsider.recipe.is_empty() {
                         <ol class="recipe">{ for outsider.recipe.iter().take(8).map(|step| html! { <li>{ prose(&sentence(step)) }</li> }) }</ol>
                     }
-                    { for outsider.assumptions.iter().take(4).map(|one| html! { <p class="sub">{ prose(&sentence(one)) }</p> }) }
+                    if !outsider.assumptions.is_empty() {
+                        <details class="more">
+                            <summary>{ "What this takes for granted" }</summary>
+                            { for outsider.assumptions.iter().take(8).map(|one| html! { <p class="sub">{ prose(&sentence(one)) }</p> }) }
+                        </details>
+                    }
                     { for outsider.witness.as_ref().zip(send).map(|(claims, send)| html! {
                         <p class="row">{ try_it("Try the outsider's token", claims, send) }</p>
                     }) }

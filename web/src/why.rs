@@ -53,7 +53,12 @@ impl Why<'_> {
             .iter()
             .find(|one| one.effect == "Allow" && one.outcome == "applies");
         let Some(statement) = applying else {
-            return part("why", "Why", html! {}, self.unknowns());
+            let meta = match self.report.unknowns.len() {
+                0 => html! {},
+                1 => html! { "one fact is missing" },
+                count => html! { format!("{count} facts are missing") },
+            };
+            return part("why", "Why", meta, self.unknowns());
         };
         let number = statement.index + 1;
         let tests = statement.parts.len();
