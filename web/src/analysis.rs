@@ -15,6 +15,8 @@ use crate::scenario::{self, Scenario};
 /// What was found out; `None`: the engine does not know the question yet.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Found {
+    /// The check with its findings.
+    pub(crate) check: Option<CheckReport>,
     pub(crate) who: Option<WhoReport>,
     pub(crate) fix: Option<FixReport>,
     pub(crate) diff: Option<DiffReport>,
@@ -55,7 +57,10 @@ impl Question {
 
     pub(crate) async fn answer(self) -> Found {
         let case = self.input.case();
-        let mut found = Found::default();
+        let mut found = Found {
+            check: ask("check", "check", &case).await,
+            ..Found::default()
+        };
         for scenario in &self.scenarios {
             let decision = self.decide(scenario).await;
             found.cells.push(Cell {
@@ -63,14 +68,14 @@ impl Question {
                 decision,
             });
         }
-        found.who = ask("who", &case).await;
+        found.who = ask("who", "who", &case).await;
         if self.is_decided {
-            found.fix = ask("fix", &case).await;
+            found.fix = ask("fix", "fix", &case).await;
         }
         if let Some(old) = &self.kept {
             let pair = json!({ "old": &**old, "new": self.input.policy });
             if let Value::Object(pair) = pair {
-                found.diff = ask("diff", &pair).await;
+                found.diff = ask("diff", "diff", &pair).await;
             }
         }
         found
@@ -83,15 +88,16 @@ impl Question {
         };
         // Whether the token at hand is late says nothing of others: each is judged at its issue.
         input.settings.now.clear();
-        let report: Option<CheckReport> = ask("check", &input.case()).await;
+        let report: Option<CheckReport> = ask("verdict", "check", &input.case()).await;
         report.map(|report| report.decision).unwrap_or_default()
     }
 }
 
-async fn ask<T: Read>(verb: &str, question: &Map<String, Value>) -> Option<T> {
+/// Asks for a report of this schema. `None`: the engine does not know the verb, or was told to stop.
+async fn ask<T: Read>(verb: &str, schema: &str, question: &Map<String, Value>) -> Option<T> {
     if !engine::has(verb) {
         return None;
     }
     let json = engine::work(verb, &Value::from(question.clone()).to_string()).await?;
-    report::read(verb, &json)
+    report::read(schema, &json)
 }

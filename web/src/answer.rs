@@ -50,7 +50,7 @@ impl Column<'_> {
                 { who::view(self.found, acting) }
                 { who::change(self.found, self.is_kept, acting) }
                 { self.trace(acting) }
-                { findings(report, self.select) }
+                { self.findings() }
                 { checks(report) }
             </>
         }
@@ -63,9 +63,17 @@ impl Column<'_> {
             <>
                 { who::view(self.found, acting) }
                 { who::change(self.found, self.is_kept, acting) }
-                { findings(self.report, self.select) }
+                { self.findings() }
             </>
         }
+    }
+
+    fn findings(&self) -> Html {
+        if self.found.is_none() && self.report.findings.is_empty() {
+            let looking = html! { <p class="working">{ "Looking at the policy …" }</p> };
+            return part("findings", "Findings", html! {}, looking);
+        }
+        findings(self.report, self.select)
     }
 
     fn trace(&self, send: Option<&Send>) -> Html {

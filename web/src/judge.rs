@@ -26,7 +26,7 @@ pub(crate) struct Judgement {
     pub(crate) policy: Option<Rc<CheckReport>>,
     /// The policy's places are places in the box: not where the policy stands inside another text, encoded.
     pub(crate) is_in_place: bool,
-    /// The report as the engine wrote it.
+    /// What the engine says of a text that can't be read, as it wrote it.
     pub(crate) json: Rc<str>,
 }
 
@@ -74,12 +74,9 @@ pub(crate) fn judge(input: &Input) -> Judgement {
             None => case,
         };
         match check(input, &case) {
-            Ok((json, report)) => {
+            Ok(report) => {
                 judgement.is_in_place = is_in_place(&report, &input.policy);
                 judgement.policy = Some(Rc::new(report));
-                if unreadable.is_none() {
-                    judgement.json = json.into();
-                }
             }
             Err((json, error)) => {
                 judgement.policy_faults = error.causes.clone();
@@ -113,6 +110,17 @@ fn is_in_place(report: &CheckReport, text: &str) -> bool {
     })
 }
 
+impl Judgement {
+    /// The same with the findings.
+    pub(crate) fn complete(&mut self, report: CheckReport) {
+        let report = Rc::new(report);
+        if let Outcome::Decided(decided) = &mut self.outcome {
+            *decided = Rc::clone(&report);
+        }
+        self.policy = Some(report);
+    }
+}
+
 type Unread = (String, ErrorReport);
 
 fn inspect(case: &Map<String, Value>) -> Result<InspectReport, Unread> {
@@ -120,13 +128,14 @@ fn inspect(case: &Map<String, Value>) -> Result<InspectReport, Unread> {
     report::read("inspect", &json).ok_or_else(|| unread(json))
 }
 
-fn check(input: &Input, case: &Map<String, Value>) -> Result<(String, CheckReport), Unread> {
+fn check(input: &Input, case: &Map<String, Value>) -> Result<CheckReport, Unread> {
     if input.policy.len() > MAX_POLICY {
         return Err(too_long());
     }
-    let json = engine::call("check", &text(case));
+    // Without the findings, which take longer than a frame: they come with the answers about all tokens.
+    let json = engine::call("verdict", &text(case));
     match report::read("check", &json) {
-        Some(report) => Ok((json, report)),
+        Some(report) => Ok(report),
         None => Err(unread(json)),
     }
 }

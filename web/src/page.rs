@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
+use serde_json::Value;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 use yew::prelude::*;
@@ -289,17 +290,7 @@ impl Page {
         self.asked = self.asked.wrapping_add(1);
         engine::cancel();
         self.judgement = judge(&self.input);
-        match &self.judgement.outcome {
-            Outcome::Decided(report) => {
-                self.last = Some(Decided {
-                    report: Rc::clone(report),
-                    token: self.judgement.token.clone(),
-                    policy: self.input.policy.as_str().into(),
-                });
-            }
-            Outcome::Unreadable(_) => {}
-            _ => self.last = None,
-        }
+        self.keep_decided();
         self.found = None;
         let link = context.link().clone();
         self.quiet = Some(Timeout::new(QUIET, move || {
@@ -333,12 +324,31 @@ impl Page {
         true
     }
 
-    fn found(&mut self, asked: u32, found: Found) -> bool {
+    fn found(&mut self, asked: u32, mut found: Found) -> bool {
         if asked != self.asked {
             return false;
         }
+        if let Some(report) = found.check.take() {
+            self.judgement.complete(report);
+            self.keep_decided();
+        }
         self.found = Some(found);
         true
+    }
+
+    /// The last verdict stays in view while a text can't be read.
+    fn keep_decided(&mut self) {
+        match &self.judgement.outcome {
+            Outcome::Decided(report) => {
+                self.last = Some(Decided {
+                    report: Rc::clone(report),
+                    token: self.judgement.token.clone(),
+                    policy: self.input.policy.as_str().into(),
+                });
+            }
+            Outcome::Unreadable(_) => {}
+            _ => self.last = None,
+        }
     }
 
     fn load(&mut self, context: &Context<Self>, input: Input) -> bool {
@@ -477,7 +487,10 @@ impl Page {
                 let shared = Shared::of(&self.input, &self.judgement, masked);
                 (Some(share::command(&shared)), "Command copied")
             }
-            (None, _) => (browser::pretty(&self.judgement.json), "Copied"),
+            (None, _) => (
+                self.report().and_then(|json| browser::pretty(&json)),
+                "Copied",
+            ),
         };
         let Some(text) = text else {
             return self.say(context, "There is no verdict to copy yet");
@@ -493,6 +506,18 @@ impl Page {
             }),
         );
         false
+    }
+
+    /// The whole report, as the engine writes it.
+    fn report(&self) -> Option<String> {
+        match self.judgement.outcome {
+            Outcome::Decided(_) => Some(engine::call(
+                "check",
+                &Value::from(self.input.case()).to_string(),
+            )),
+            Outcome::Unreadable(_) => Some(self.judgement.json.to_string()),
+            _ => None,
+        }
     }
 
     fn share(&self, context: &Context<Self>, is_masked: bool) -> bool {

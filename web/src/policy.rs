@@ -176,10 +176,12 @@ fn marks(judgement: &Judgement, text: &str) -> Marks {
     }
     if let Outcome::Decided(report) = &judgement.outcome {
         first_cause(report, text, &mut places, &mut marks);
-        parts(report, text, &mut places, &mut marks);
     }
     for finding in judgement.policy.iter().flat_map(|report| &report.findings) {
         risk(finding, text, &mut places, &mut marks);
+    }
+    if let Outcome::Decided(report) = &judgement.outcome {
+        parts(report, text, &mut places, &mut marks);
     }
     marks.ranges = places.0;
     marks
