@@ -51,23 +51,26 @@ async function unfold(page) {
 }
 
 for (const [name, prepare] of states) {
-  for (const colorScheme of ["light", "dark"]) {
-    test(`axe has nothing to say: ${name}, ${colorScheme}`, async () => {
-      const page = await open(browser, { colorScheme });
-      await prepare(page);
-      await unfold(page);
-      assert.deepEqual(await violations(page), []);
-    });
-  }
+  test(`axe has nothing to say, light or dark: ${name}`, async () => {
+    const page = await open(browser);
+    await prepare(page);
+    await unfold(page);
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await violations(page), [], colorScheme);
+    }
+    await page.context().close();
+  });
 
   test(`no scrolling sideways: ${name}`, async () => {
-    for (const width of [320, 520, 860, 1200]) {
-      const page = await open(browser, { viewport: { width, height: 640 } });
-      await prepare(page);
-      await unfold(page);
+    const page = await open(browser, { viewport: { width: 1200, height: 640 } });
+    await prepare(page);
+    await unfold(page);
+    for (const width of [1200, 860, 520, 320]) {
+      await page.setViewportSize({ width, height: 640 });
       assert.ok((await overflow(page)) <= 0, `at ${width} pixels`);
-      await page.context().close();
     }
+    await page.context().close();
   });
 }
 
