@@ -53,7 +53,7 @@ impl Sought {
 /// What was found.
 #[derive(Debug, Clone, Default)]
 pub struct Permissions {
-    /// The policies; at least one, or names of unknown ones.
+    /// The policies; a role may have none.
     pub policies: Vec<PermissionPolicy>,
     /// Policies that are attached to the role, but are not in the text.
     pub unknown: Vec<String>,
@@ -402,6 +402,10 @@ mod tests {
             (
                 format!(r#"{{"RoleName": "r", "PolicyName": "push", "PolicyDocument": {POLICY}}}"#),
                 "push@/PolicyDocument",
+            ),
+            (
+                r#"{"RoleDetailList": [{"RoleName": "bare", "RolePolicyList": [], "AttachedManagedPolicies": []}]}"#.to_owned(),
+                "",
             ),
             (
                 format!(r#"{{"PolicyVersion": {{"Document": {POLICY}, "VersionId": "v3"}}}}"#),

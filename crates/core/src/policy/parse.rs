@@ -375,18 +375,17 @@ impl Parser {
             "name what the actions may be done to: `\"Resource\": \"arn:aws:ecr:REGION:ACCOUNT:repository/NAME\"`",
         );
         match grammar {
-            Grammar::Identity => {
-                self.demand(node, path, &[parts.effect(), parts.action(), resource]);
-                if let Some(Some(principal)) = &parts.principal {
+            Grammar::Identity => match &parts.principal {
+                // Most likely it is another kind of policy: what else is missing does not matter then.
+                Some(principal) => {
+                    let place = principal
+                        .as_ref()
+                        .map_or(node.span, |principal| principal.key_span);
                     let help = "who may act is told by where the policy is attached; give the permission policy, not the trust policy or a resource policy";
-                    self.fault(
-                        principal.key_span,
-                        path,
-                        "a permission policy names no principal",
-                        help,
-                    );
+                    self.fault(place, path, "a permission policy names no principal", help);
                 }
-            }
+                None => self.demand(node, path, &[parts.effect(), parts.action(), resource]),
+            },
             Grammar::Resource => {
                 let principal = (
                     parts.principal.is_none(),
