@@ -14,7 +14,7 @@ fn find(view: &View<'_>, _: &[Finding]) -> Vec<Draft> {
         let Some(contradiction) = explain::contradiction(&scene, seen.statement, &seen.path) else {
             continue;
         };
-        let severity = match view.lets_nobody_in(seen.statement) {
+        let severity = match seen.lets_nobody_in(view) {
             // A customised template may tear apart what the default subject ties together.
             Some(false) => Severity::Info,
             _ if seen.is_allow() => Severity::Error,

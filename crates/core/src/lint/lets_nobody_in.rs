@@ -40,7 +40,7 @@ fn find(view: &View<'_>, so_far: &[Finding]) -> Vec<Draft> {
         !seen.has_error(so_far)
             && names_provider(seen)
             && is_filled_in(seen)
-            && view.lets_nobody_in(seen.statement) == Some(true)
+            && seen.lets_nobody_in(view) == Some(true)
     });
     dead.map(|seen| {
         Draft::new(

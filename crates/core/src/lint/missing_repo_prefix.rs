@@ -19,7 +19,21 @@ fn find(view: &View<'_>, _: &[Finding]) -> Vec<Draft> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::table;
+    use super::super::tests::{found, table};
+
+    /// Also where there are more values than questions may be asked.
+    #[test]
+    fn dead_values_are_all_told_alike() {
+        let values: Vec<String> = (0..40)
+            .map(|n| format!("octo-org/app{n}:pull_request"))
+            .collect();
+        let list = serde_json::to_string(&values).unwrap();
+        let found = found(
+            &super::RULE,
+            &format!(r#"{{"StringEquals": {{"sub": {list}}}}}"#),
+        );
+        assert_eq!(found.matches("error ").count(), 40, "{found}");
+    }
 
     #[test]
     fn table_of_prefixes() {

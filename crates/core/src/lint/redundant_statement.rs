@@ -31,7 +31,7 @@ fn find(view: &View<'_>, so_far: &[Finding]) -> Vec<Draft> {
     let redundant = allows.into_iter().filter(|seen| {
         is_for_tokens_alone(seen)
             && !seen.has_error(so_far)
-            && view.lets_nobody_in(seen.statement) == Some(false)
+            && seen.lets_nobody_in(view) == Some(false)
             && view.admits_nothing_beside(&without(view, seen), view.policy) == Some(true)
     });
     // Of two that cover each other one is enough.

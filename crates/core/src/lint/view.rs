@@ -48,6 +48,8 @@ pub(super) struct Seen<'a> {
     pub(super) path: String,
     /// What keys begin with, where it is about tokens of a GitHub issuer.
     pub(super) github: Option<String>,
+    /// Whether it lets nobody in; asked once.
+    nobody: OnceCell<Option<bool>>,
 }
 
 /// A value of a test.
@@ -66,6 +68,7 @@ impl<'a> View<'a> {
             statement,
             path: statement.path(index, policy.statements_are_listed),
             github: github_of(statement),
+            nobody: OnceCell::new(),
         };
         Self {
             policy,
@@ -280,6 +283,13 @@ impl<'a> Seen<'a> {
         test.values.iter().enumerate().map(value)
     }
 
+    /// Whether no token passes it, were it alone; `None` where that is not decided.
+    pub(super) fn lets_nobody_in(&self, view: &View<'_>) -> Option<bool> {
+        *self
+            .nobody
+            .get_or_init(|| view.lets_nobody_in(self.statement))
+    }
+
     /// Whether a rule has said already why the statement does not work.
     pub(super) fn has_error(&self, so_far: &[Finding]) -> bool {
         let is_here = |finding: &Finding| {
@@ -410,7 +420,7 @@ impl Value<'_> {
                 Severity::Warning,
                 "only a subject of a customised template can pass",
             ),
-            (true, _) if others && view.lets_nobody_in(self.seen.statement) != Some(true) => (
+            (true, _) if others && self.seen.lets_nobody_in(view) != Some(true) => (
                 Severity::Warning,
                 "no token that GitHub issues passes by this value",
             ),
