@@ -82,15 +82,21 @@ fn wider_than(all: &[Proved], index: usize, options: &Options) -> usize {
         let gained = analyze::gained(&outer.policy, &inner.policy, None, options);
         gained == Answer::None
     };
-    let is_peer =
-        |other: &&Proved| !std::ptr::eq(*other, one) && other.repair.class == one.repair.class;
+    // Only where nothing before it in the order tells the two apart: each comparison is a search.
+    let is_peer = |other: &&Proved| {
+        let ((before, ..), (others, ..)) = (one.rank(0), other.rank(0));
+        !std::ptr::eq(*other, one) && before == others
+    };
     let is_within =
         |other: &&Proved| other.gain == Answer::None || (holds(one, other) && !holds(other, one));
     all.iter().filter(is_peer).filter(is_within).count()
 }
 
 /// What decides first stands first.
-type Rank = (bool, u8, bool, bool, Class, bool, usize, usize);
+type Rank = (Before, usize, usize);
+
+/// What decides before breadth does.
+type Before = (bool, u8, bool, bool, Class, bool);
 
 impl Proved {
     fn rank(&self, wider: usize) -> Rank {
@@ -99,18 +105,16 @@ impl Proved {
         } else {
             EditLabel::ThisSubject
         };
-        let is_popular = self.repair.class == Class::Popular;
-        (
-            is_popular,
+        let before = (
+            self.repair.class == Class::Popular,
             danger(self.outsider.verdict),
             // A key that is given twice still drops what its author wrote.
             self.unstorable.is_some() || !self.policy.duplicates.is_empty(),
             self.repair.follows_form && self.repair.label != first,
             self.repair.class,
             self.loss.is_some(),
-            wider,
-            self.repair.splices.len(),
-        )
+        );
+        (before, wider, self.repair.splices.len())
     }
 
     pub(super) fn edit(self, scene: &Scene<'_>, options: &Options) -> Edit {
