@@ -18,7 +18,7 @@ pub(crate) fn run(args: &ExplainArgs, color: Color, inputs: &mut Inputs) -> Resu
         output::answer(&rolecall_report::contents(args.format.into(), &look))?;
         return Ok(Exit::Good);
     }
-    let found = guide::lookup(&query);
+    let found = lookup(&query);
     let query = without_secrets(&query);
     if found.is_empty() {
         return Err(unknown(&query, &found));
@@ -32,6 +32,17 @@ pub(crate) fn run(args: &ExplainArgs, color: Color, inputs: &mut Inputs) -> Resu
         &look,
     ))?;
     Ok(Exit::Good)
+}
+
+/// The guide of core, and the rules that look at workflows.
+fn lookup(query: &str) -> Found {
+    match rolecall_predict::findings::page(query) {
+        Some(page) => Found {
+            pages: vec![page],
+            ..Found::default()
+        },
+        None => guide::lookup(query),
+    }
 }
 
 /// A message may hold a whole token: long words are not repeated.

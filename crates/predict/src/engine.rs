@@ -90,7 +90,7 @@ fn report(problem: Problem, parsed: &Parsed<'_>) -> ErrorReport {
 }
 
 /// The most steps of runs that are looked at; a real repository has some thousands.
-const MOST_WORK: usize = 400_000;
+const MOST_WORK: usize = 200_000;
 /// What a job on an event counts for, besides its steps.
 const ROW: usize = 20;
 /// The most jobs, those of called workflows included.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rolecall_core::guide::Page;
 use rolecall_core::report::prediction::WorkflowFinding;
 use rolecall_core::report::{CauseId, Finding, Severity};
 use rolecall_core::span::Span;
@@ -16,58 +17,99 @@ use crate::settings::Settings;
 use crate::text::Text;
 use crate::workflow::{Parsed, Trigger, Workflow};
 
-/// The rules, each with what it finds.
-pub const RULES: [(&str, &str); 13] = [
-    (
-        "missing_id_token_permission",
-        "a job assumes a role, and may not ask for a token",
-    ),
-    (
-        "reusable_workflow_permission",
-        "a called job assumes a role, and its caller does not grant `id-token: write`",
-    ),
-    (
-        "contents_read_dropped",
-        "the permissions name `id-token` and leave out `contents`, which the checkout needs",
-    ),
-    (
-        "pull_request_target_token",
-        "pull requests from forks start a job that gets a token",
-    ),
-    (
-        "role_from_any_branch",
-        "a role that a run of any branch reaches",
-    ),
-    (
-        "unknown_environment",
-        "the environment does not exist yet: the run creates it, without protection",
-    ),
-    (
-        "session_name_invalid",
-        "a session name that STS refuses, or that some runs make so",
-    ),
-    ("role_arn_invalid", "a role that is no ARN of a role"),
-    (
-        "duration_too_long",
-        "a duration that STS or the role does not grant",
-    ),
-    (
-        "wrong_audience",
-        "an audience that is not the one of the region",
-    ),
-    (
-        "missing_provider",
-        "a role in another account than the identity provider",
-    ),
-    (
-        "missing_region",
-        "aws-actions/configure-aws-credentials without `aws-region`",
-    ),
-    (
-        "workflow_syntax",
-        "an expression, an event or a key that GitHub does not take",
-    ),
+/// The rules that share their id, and its page in the guide, with a cause.
+const CAUSES: [CauseId; 7] = [
+    CauseId::MissingIdTokenPermission,
+    CauseId::ReusableWorkflowPermission,
+    CauseId::SessionNameInvalid,
+    CauseId::RoleArnInvalid,
+    CauseId::DurationTooLong,
+    CauseId::WrongAudience,
+    CauseId::MissingProvider,
 ];
+
+const SYNTAX: &str =
+    "https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax";
+const OIDC: &str = "https://docs.github.com/en/actions/reference/security/oidc";
+const SECURE_USE: &str = "https://docs.github.com/en/actions/reference/security/secure-use";
+const ENVIRONMENTS: &str = "https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments";
+const ACTION: &str = "https://github.com/aws-actions/configure-aws-credentials";
+
+/// The pages of the rules that are no causes.
+pub const PAGES: [Page; 6] = [
+    Page {
+        id: "contents_read_dropped",
+        title: "The permissions name `id-token` and leave out `contents`, which the checkout needs.",
+        meaning: "As soon as `permissions` name one scope, all others are none. With `id-token: write` alone the job gets its token, but may not read its own repository.",
+        recognise: "actions/checkout fails with `Repository not found`, in private repositories only.",
+        what_to_do: "Name `contents: read` beside `id-token: write`.",
+        example_before: "permissions:\n  id-token: write",
+        example_after: "permissions:\n  id-token: write\n  contents: read",
+        sources: &[SYNTAX, OIDC],
+    },
+    Page {
+        id: "pull_request_target_token",
+        title: "Pull requests from forks start a job that gets a token.",
+        meaning: "pull_request_target runs with the rights of the repository, also for pull requests from forks, and `id-token: write` is not taken away. Whatever of the pull request is run there, its scripts or its build, acts with the role.",
+        recognise: "The workflow is on pull_request_target, and the job may write id-token; worse, it checks out the head of the pull request.",
+        what_to_do: "Take the permission from this job. Build on pull_request, where forks get no token, and deploy on push or workflow_run.",
+        example_before: "on: pull_request_target\npermissions:\n  id-token: write",
+        example_after: "on: pull_request\npermissions:\n  contents: read",
+        sources: &[SECURE_USE, OIDC],
+    },
+    Page {
+        id: "role_from_any_branch",
+        title: "A run of any branch reaches the role.",
+        meaning: "Whoever can write to the repository can change the workflow on a branch of their own and run it there. Without an environment, or a filter that the trust policy repeats, review does not stand before the role.",
+        recognise: "The job runs on push of any branch, by hand on any branch, or on pull requests, and has no environment.",
+        what_to_do: "Give the job an environment with a rule for its branches and name it in the trust policy; or filter the branches, in the trust policy too.",
+        example_before: "on: push\njobs:\n  deploy: ...",
+        example_after: "on:\n  push:\n    branches: [main]\njobs:\n  deploy:\n    environment: production",
+        sources: &[SECURE_USE, OIDC],
+    },
+    Page {
+        id: "unknown_environment",
+        title: "The environment does not exist yet: the run creates it, without protection.",
+        meaning: "A job that names an environment that does not exist creates it, without any rule. Its token then names that environment, and a trust policy that relies on the environment's rules relies on nothing.",
+        recognise: "The name is not among the repository's environments; often a slip of the pen, or a colon, which the subject writes `%3A`.",
+        what_to_do: "Create the environment with its rules first, or correct the name.",
+        example_before: "environment: prodution",
+        example_after: "environment: production",
+        sources: &[ENVIRONMENTS],
+    },
+    Page {
+        id: "missing_region",
+        title: "The step gives no region, which the action requires.",
+        meaning: "aws-actions/configure-aws-credentials requires `aws-region` and stops without it, before it asks for a token.",
+        recognise: "The log says `Input required and not supplied: aws-region`.",
+        what_to_do: "Add `aws-region`.",
+        example_before: "with:\n  role-to-assume: arn:aws:iam::111122223333:role/deploy",
+        example_after: "with:\n  role-to-assume: arn:aws:iam::111122223333:role/deploy\n  aws-region: eu-west-1",
+        sources: &[ACTION],
+    },
+    Page {
+        id: "workflow_syntax",
+        title: "An expression, an event or a key that GitHub does not take.",
+        meaning: "GitHub refuses the whole workflow where an expression can't be read or where `on` was rewritten to `true` by a YAML 1.1 tool; an event that does not exist never starts it.",
+        recognise: "The repository's Actions tab shows `Invalid workflow file`, or the workflow never runs.",
+        what_to_do: "Repair the place that is named. Texts in expressions stand in single quotes.",
+        example_before: "if: github.ref == \"refs/heads/main\"",
+        example_after: "if: github.ref == 'refs/heads/main'",
+        sources: &[SYNTAX],
+    },
+];
+
+/// The page of a rule that is no cause.
+///
+/// ```
+/// assert!(rolecall_predict::findings::page("contents-read-dropped").is_some());
+/// ```
+#[must_use]
+pub fn page(text: &str) -> Option<&'static Page> {
+    let id = text.trim().trim_matches('`').to_lowercase();
+    let id = id.replace(['-', ' '], "_");
+    PAGES.iter().find(|page| page.id == id)
+}
 
 /// Collects findings, each place and rule once.
 #[derive(Debug, Default)]
@@ -362,11 +404,10 @@ impl Findings {
             ),
         };
         for cause in &role.prediction.causes {
-            let rule = RULES
+            let rule = CAUSES
                 .iter()
-                .map(|(rule, _)| *rule)
-                .find(|rule| *rule == cause.id.as_str())
-                .unwrap_or("workflow_syntax");
+                .find(|id| **id == cause.id)
+                .map_or("workflow_syntax", |id| id.as_str());
             let said = Said {
                 rule,
                 severity: Severity::Error,
@@ -447,4 +488,55 @@ fn session_trap(session: &Text) -> Option<String> {
     };
     let what = session.holes().iter().find_map(trap)?;
     Some(format!("the session name holds {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rolecall_core::guide;
+
+    #[test]
+    fn every_rule_has_a_page_and_one_only() {
+        for page in &PAGES {
+            assert!(guide::lookup(page.id).pages.is_empty(), "{}", page.id);
+            assert_eq!(super::page(page.id).map(|page| page.id), Some(page.id));
+        }
+        for id in CAUSES {
+            assert!(guide::page(id).is_some(), "{}", id.as_str());
+        }
+    }
+
+    #[test]
+    fn traps_in_session_names() {
+        let with = |hole: &str, known: &str| {
+            let mut text = Text::hole(hole);
+            text.push_known(known);
+            session_trap(&text)
+        };
+        for (hole, known, expected) in [
+            ("github.ref_name", "", Some("the name of a branch or tag")),
+            ("who triggers it", "-ci", Some("who triggers the run")),
+            ("github.run_id", "-ci", None),
+            ("github.run_id", "/ci", Some("always holds `/`")),
+            (
+                "github.event.pull_request.title",
+                "",
+                Some("a text in words"),
+            ),
+        ] {
+            let found = with(hole, known);
+            assert_eq!(found.is_some(), expected.is_some(), "{hole}{known}");
+            assert!(
+                found
+                    .unwrap_or_default()
+                    .contains(expected.unwrap_or_default()),
+                "{hole}{known}"
+            );
+        }
+        assert_eq!(
+            session_trap(&Text::from("a b")),
+            None,
+            "STS's own check tells it"
+        );
+    }
 }

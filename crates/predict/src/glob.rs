@@ -28,6 +28,8 @@ pub struct Glob {
     /// Begins with `!`.
     pub is_negative: bool,
     parts: Vec<Part>,
+    /// The text, where it matches only one.
+    literal: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +52,16 @@ enum Count {
     Maybe,
     Many,
     AnyTimes,
+}
+
+impl Part {
+    /// The one character that it takes.
+    const fn only(&self) -> Option<char> {
+        match (&self.one, self.count) {
+            (One::Char(c), Count::Once) => Some(*c),
+            _ => None,
+        }
+    }
 }
 
 impl One {
@@ -89,12 +101,20 @@ impl Glob {
             };
             parts.push(Part { one, count });
         }
-        Self { is_negative, parts }
+        let literal = parts.iter().map(Part::only).collect();
+        Self {
+            is_negative,
+            parts,
+            literal,
+        }
     }
 
     /// Whether it covers the whole text. Time is at most the product of both lengths.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
+        if let Some(literal) = &self.literal {
+            return literal == text;
+        }
         // reached[i]: the parts before i can cover what was read so far.
         let mut reached = vec![false; self.parts.len() + 1];
         if let Some(first) = reached.first_mut() {
@@ -140,11 +160,7 @@ impl Glob {
     /// The text, where it matches only one.
     #[must_use]
     pub fn literal(&self) -> Option<String> {
-        let only = |part: &Part| match (&part.one, part.count) {
-            (One::Char(c), Count::Once) => Some(*c),
-            _ => None,
-        };
-        self.parts.iter().map(only).collect()
+        self.literal.clone()
     }
 
     /// A text with holes that holds at least all that it matches.

@@ -49,7 +49,8 @@ impl Expressions {
         match &node.kind {
             // A text that is no expression is told where it is evaluated.
             Kind::String(text) if text.contains("${{") && self.all.len() < MOST => {
-                self.all.extend(expressions(text).unwrap_or_default())
+                self.all.extend(expressions(text).unwrap_or_default());
+                self.all.truncate(MOST);
             }
             Kind::Array(items) => items.iter().for_each(|item| self.add(item)),
             Kind::Object(members) => members.iter().for_each(|member| self.add(&member.value)),

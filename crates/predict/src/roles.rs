@@ -132,6 +132,9 @@ impl Asked {
 
     /// `aws sts assume-role-with-web-identity`
     fn of_script(step: &Step<'_>, script: &str, scope: &Scope) -> Option<Self> {
+        if !script.contains("assume-role-with-web-identity") {
+            return None;
+        }
         let script_text = one_text_of(script, scope, "the script");
         // Expressions stand in the script before a shell sees it; those that are not known stay as they are.
         let resolved = script_text.known().unwrap_or(script);

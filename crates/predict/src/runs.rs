@@ -335,36 +335,40 @@ impl Filters {
 
     /// With a filter for branches only, pushes of tags start nothing, and the reverse.
     fn pushed(&self, run: &Run) -> Vec<Text> {
-        let (branches, tags) = (
-            self.branches.is_some() || self.branches_ignore.is_some(),
-            self.tags.is_some() || self.tags_ignore.is_some(),
-        );
+        if let Some(given) = run.git_ref.as_deref() {
+            let passes = self.passes(given);
+            return passes.then(|| Text::from(given)).into_iter().collect();
+        }
         let mut refs = Vec::new();
-        if branches || !tags {
-            refs.extend(
-                names(&self.branches, &self.branches_ignore)
-                    .iter()
-                    .map(|name| ref_of("refs/heads/", name)),
-            );
+        if self.of_branches() {
+            let names = names(&self.branches, &self.branches_ignore);
+            refs.extend(names.iter().map(|name| ref_of("refs/heads/", name)));
         }
-        if tags || !branches {
-            refs.extend(
-                names(&self.tags, &self.tags_ignore)
-                    .iter()
-                    .map(|name| ref_of("refs/tags/", name)),
-            );
+        if self.of_tags() {
+            let names = names(&self.tags, &self.tags_ignore);
+            refs.extend(names.iter().map(|name| ref_of("refs/tags/", name)));
         }
-        let Some(given) = run.git_ref.as_deref() else {
-            return refs;
-        };
-        let passes = if let Some(name) = given.strip_prefix("refs/heads/") {
-            (branches || !tags) && pass(&self.branches, &self.branches_ignore, name)
-        } else if let Some(name) = given.strip_prefix("refs/tags/") {
-            (tags || !branches) && pass(&self.tags, &self.tags_ignore, name)
-        } else {
-            false
-        };
-        passes.then(|| Text::from(given)).into_iter().collect()
+        refs
+    }
+
+    fn of_branches(&self) -> bool {
+        let filters_tags = self.tags.is_some() || self.tags_ignore.is_some();
+        self.branches.is_some() || self.branches_ignore.is_some() || !filters_tags
+    }
+
+    fn of_tags(&self) -> bool {
+        let filters_branches = self.branches.is_some() || self.branches_ignore.is_some();
+        self.tags.is_some() || self.tags_ignore.is_some() || !filters_branches
+    }
+
+    /// Whether a push of this ref starts a run.
+    fn passes(&self, git_ref: &str) -> bool {
+        if let Some(name) = git_ref.strip_prefix("refs/heads/") {
+            return self.of_branches() && pass(&self.branches, &self.branches_ignore, name);
+        }
+        git_ref
+            .strip_prefix("refs/tags/")
+            .is_some_and(|name| self.of_tags() && pass(&self.tags, &self.tags_ignore, name))
     }
 
     /// The branches that a pull request goes into.
@@ -428,11 +432,7 @@ fn names(only: &Option<Vec<Glob>>, ignore: &Option<Vec<Glob>>) -> Vec<Text> {
 
 /// Whether a known ref passes the filters of a trigger.
 pub(crate) fn starts(trigger: &Trigger<'_>, git_ref: &str) -> bool {
-    let run = Run {
-        git_ref: Some(git_ref.to_owned()),
-        ..Run::default()
-    };
-    kind(trigger.event) != Kind::Push || !Filters::of(trigger.settings).pushed(&run).is_empty()
+    kind(trigger.event) != Kind::Push || Filters::of(trigger.settings).passes(git_ref)
 }
 
 /// What expressions compare a ref with.

@@ -191,7 +191,7 @@ fn decision(job: &JobPrediction, (policy, source): &(Policy, Source)) -> Option<
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The tokens of every single run are among those that are predicted for all runs.
     #[test]

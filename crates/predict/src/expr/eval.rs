@@ -1,6 +1,7 @@
 //! A tree into a value.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rolecall_core::tri::Tri;
 
@@ -11,23 +12,22 @@ use super::value::Value;
 /// What the contexts hold. A context that is not set is unknown.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
-    contexts: BTreeMap<String, Value>,
+    /// Shared: a scope is copied for every cell and step.
+    contexts: BTreeMap<String, Arc<Value>>,
 }
 
 impl Scope {
     /// Sets a context.
     pub fn set(&mut self, name: &str, value: Value) {
-        self.contexts.insert(name.to_lowercase(), value);
+        self.contexts.insert(name.to_lowercase(), Arc::new(value));
     }
 
     /// A context.
     #[must_use]
     pub fn get(&self, name: &str) -> Value {
         let name = name.to_lowercase();
-        self.contexts
-            .get(&name)
-            .cloned()
-            .unwrap_or(Value::Unknown(name))
+        let found = self.contexts.get(&name);
+        found.map_or(Value::Unknown(name), |value| (**value).clone())
     }
 }
 
@@ -47,7 +47,10 @@ pub(crate) fn value(expr: &Expr, scope: &Scope) -> Value {
         Expr::Number(number) => Value::Number(*number),
         Expr::Text(text) => Value::text(text),
         Expr::Name(name) => scope.get(name),
-        Expr::Index(of, key) => index(&value(of, scope), &value(key, scope)),
+        Expr::Index(of, key) => match place(of, scope) {
+            Some(of) => index(of, &value(key, scope)),
+            None => index(&value(of, scope), &value(key, scope)),
+        },
         Expr::Star(of) => star(value(of, scope)),
         Expr::Not(operand) => Value::from_tri(!value(operand, scope).truth()),
         Expr::And(left, right) => choose(value(left, scope), Tri::Yes, || value(right, scope)),
@@ -64,6 +67,26 @@ pub(crate) fn value(expr: &Expr, scope: &Scope) -> Value {
                 .collect();
             functions::call(name, &arguments)
         }
+    }
+}
+
+/// The value of a context or of a property of one, where it stands: contexts are large, and are not copied.
+fn place<'s>(expr: &Expr, scope: &'s Scope) -> Option<&'s Value> {
+    match expr {
+        Expr::Name(name) => scope
+            .contexts
+            .get(&name.to_lowercase())
+            .map(|value| &**value),
+        Expr::Index(of, key) => match (place(of, scope)?, &**key) {
+            (Value::Object { members, .. }, Expr::Text(key)) => {
+                let own = members
+                    .iter()
+                    .find(|(name, _)| name.eq_ignore_ascii_case(key));
+                own.map(|(_, value)| value)
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
 

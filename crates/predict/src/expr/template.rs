@@ -36,7 +36,11 @@ pub fn render(text: &str, scope: &Scope) -> Result<Value, SyntaxError> {
             Part::Plain(plain) => texts.iter_mut().for_each(|text| text.push_known(plain)),
             Part::Expression(expression, at) => {
                 let ways = inside(expression, at, scope)?.texts();
-                texts = product(&texts, &ways, expression);
+                match ways.as_slice() {
+                    // The usual case, and the one that must not copy a long text again and again.
+                    [only] => texts.iter_mut().for_each(|text| text.push(only)),
+                    ways => texts = product(&texts, ways, expression),
+                }
             }
         }
     }
