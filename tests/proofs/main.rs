@@ -19,6 +19,7 @@ mod laws;
 mod policies;
 mod smt;
 mod tokens;
+mod traps;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Mutex;

@@ -378,9 +378,11 @@ impl Builder<'_, '_> {
         set("jti", "5f0c6d1e-2b3a-4c4d-8e9f-0a1b2c3d4e5f".to_owned());
         set("actor", actor);
         set("actor_id", actor_id);
+        // Once it is merged, a pull request's run is at its base branch.
+        let base = reference.strip_prefix("refs/heads/").unwrap_or("main");
         set(
             "base_ref",
-            if is_pull_request { "main" } else { "" }.to_owned(),
+            if is_pull_request { base } else { "" }.to_owned(),
         );
         set(
             "head_ref",
