@@ -18,10 +18,10 @@
 //! ```
 //!
 //! # Model
-//! A condition on one key is a language of strings and "absent" ([`formula`]); a statement is a product over
-//! keys, a policy a union of Allow products minus a union of Deny products ([`model`]). The tokens that GitHub
-//! can issue are a grammar in which `sub` and the other claims are read together ([`grammar`]); whether a
-//! product has such a token is decided by a search over lazily built automata ([`machine`], [`search`]).
+//! A condition on one key is a language of strings and "absent" (`formula`); a statement is a product over
+//! keys, a policy a union of Allow products minus a union of Deny products (`model`). The tokens that GitHub
+//! can issue are a grammar in which `sub` and the other claims are read together (`grammar`); whether a
+//! product has such a token is decided by a search over lazily built automata (`machine`, `search`).
 //! String operators are exact in all their forms. Dates, addresses, numbers and variables over keys that only
 //! the request has stay symbolic: one predicate wherever the same test stands, and the answer names it.
 //!
