@@ -41,7 +41,8 @@ export async function open(browser, options = {}, path = "") {
   });
   page.on("request", (request) => page.requests.push(request.url()));
   page.on("response", (response) => page.answers.push(response.url()));
-  await page.goto(new URL(path, url).href);
+  // On a busy machine a page may take long to come; how long it takes is measured elsewhere.
+  await page.goto(new URL(path, url).href, { timeout: 120_000 });
   await page.locator("html[data-ready]").waitFor({ state: "attached" });
   return page;
 }

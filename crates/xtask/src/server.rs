@@ -8,6 +8,9 @@ use tiny_http::{Header, Method, Request, Response, Server as Http};
 
 use crate::files;
 
+/// So many answers are written at once.
+const WORKERS: usize = 16;
+
 pub struct Server {
     http: Http,
     folder: PathBuf,
@@ -25,8 +28,16 @@ impl Server {
         format!("http://{}/", self.http.server_addr())
     }
 
-    /// Answers requests for as long as the program lives.
+    /// Answers requests for as long as the program lives. A browser that stops reading holds up one worker, not all.
     pub fn run(&self) {
+        std::thread::scope(|scope| {
+            for _ in 0..WORKERS {
+                scope.spawn(|| self.work());
+            }
+        });
+    }
+
+    fn work(&self) {
         for request in self.http.incoming_requests() {
             // An error here is a browser that went away.
             let _ = self.answer(request);
