@@ -6,7 +6,7 @@ use rolecall_report::{Format, Texts};
 use crate::args::{CheckArgs, Color};
 use crate::failure::Failure;
 use crate::input::{self, Inputs};
-use crate::push::resource_controls;
+use crate::push::{resource_controls, unreadable};
 use crate::{Exit, output, workflow};
 
 pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result<Exit, Failure> {
@@ -23,9 +23,9 @@ pub(crate) fn run(args: &CheckArgs, color: Color, inputs: &mut Inputs) -> Result
         .map(|path| inputs.read("the token", path))
         .transpose()?;
     let case = args.facts.case(token, inputs)?;
-    let controls = match resource_controls(&args.resource_control, inputs) {
+    let controls = match resource_controls(&args.resource_control, inputs)? {
         Ok(controls) => controls,
-        Err(stop) => return stop.end(args.format, color),
+        Err(bad) => return unreadable(&bad, args.format, color),
     };
     let job = match args.workflows.as_slice() {
         [] => None,

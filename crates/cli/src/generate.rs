@@ -1,26 +1,19 @@
 //! `rolecall generate`
 
-mod workflow;
-
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
 
-use rolecall_core::permission::{Grammar, Policy as Permissions};
-use rolecall_core::policy::Policy;
-use rolecall_core::push::{Given, RepositoryArn};
-use rolecall_core::span::Source;
-use rolecall_formats::{Known, Sought, read_permissions, read_with};
-use rolecall_generate::{File, Form, Proved, Refused, Request, Setup};
+use rolecall_core::push::RepositoryArn;
+use rolecall_generate::{File, Refused, Request, Setup, Written};
 use rolecall_report::{json_pretty, safe_line};
-use serde::Serialize;
 
 use crate::args::{Color, Format, GenerateArgs};
 use crate::failure::Failure;
 use crate::{Exit, output};
 
 pub(crate) fn run(args: &GenerateArgs, _color: Color) -> Result<Exit, Failure> {
-    let written = request(args).and_then(|request| written(request, args.kind.into()));
+    let written = request(args).and_then(|request| Setup::new(request)?.written(args.kind.into()));
     let written = match written {
         Ok(written) => written,
         Err(refused) if refused.is_input => {
@@ -39,20 +32,6 @@ pub(crate) fn run(args: &GenerateArgs, _color: Color) -> Result<Exit, Failure> {
         Format::Text | Format::Plain => shown(&written, args),
     })?;
     Ok(Exit::Good)
-}
-
-/// What to do where the generator itself is at fault.
-const FAULT: &str = "this is a fault of rolecall: report it with the command that was run";
-
-/// A set-up as it is handed out.
-#[derive(Serialize)]
-struct Written {
-    schema: &'static str,
-    role_arn: String,
-    repository: String,
-    files: Vec<File>,
-    proved: Vec<Proved>,
-    notes: Vec<String>,
 }
 
 fn request(args: &GenerateArgs) -> Result<Request, Refused> {
@@ -84,65 +63,6 @@ fn request(args: &GenerateArgs) -> Result<Request, Refused> {
         pull: args.pull,
         ..usual
     })
-}
-
-fn written(request: Request, form: Form) -> Result<Written, Refused> {
-    let setup = Setup::new(request)?;
-    let files = setup.files(form);
-    let reread = reread(&setup, &files, form);
-    let (trust, source, permissions) =
-        reread.ok_or_else(|| Refused::proof("what was written can't be read again", FAULT))?;
-    let mut proved = setup.judge(&trust, &source, permissions)?;
-    proved.extend(workflow::proved(&setup, &trust, &files)?);
-    Ok(Written {
-        schema: "rolecall.generate/1",
-        role_arn: setup.role_arn(),
-        repository: setup.target().to_string(),
-        proved,
-        notes: setup.notes().to_vec(),
-        files,
-    })
-}
-
-/// The policies as they are found in what was written.
-fn reread(setup: &Setup, files: &[File], form: Form) -> Option<(Policy, Source, Given)> {
-    let text = |path: &str| {
-        files
-            .iter()
-            .find(|file| file.path == path)
-            .map(|file| &*file.text)
-    };
-    match form {
-        Form::Terraform => from_template(setup, text("push.tf")?),
-        Form::CloudFormation => from_template(setup, text("push.yaml")?),
-        Form::Commands | Form::Files => {
-            let permissions = text("permissions.json")?;
-            let policy = Permissions::parse(permissions, Grammar::Identity).ok()?;
-            let source = Source::new(text("trust.json")?);
-            let trust = Policy::parse(source.text()).ok()?;
-            Some((
-                trust,
-                source,
-                Given::new("permissions.json", policy, permissions),
-            ))
-        }
-    }
-}
-
-fn from_template(setup: &Setup, text: &str) -> Option<(Policy, Source, Given)> {
-    let known = Known {
-        region: Some(setup.target().region.clone()),
-        ..Known::from_arn(&setup.role_arn())
-    };
-    let role = read_with(text, &known).ok()?.roles.into_iter().next()?;
-    let found = read_permissions(text, &known, &Sought::Role { name: None }).ok()?;
-    let permissions = found.policies.into_iter().next()?;
-    let given = Given {
-        name: permissions.label,
-        policy: permissions.policy.ok()?,
-        source: permissions.source,
-    };
-    Some((role.policy.ok()?, Source::clone(&role.source), given))
 }
 
 /// New files only.

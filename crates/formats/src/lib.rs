@@ -56,6 +56,7 @@ mod percent;
 mod permissions;
 mod pick;
 mod problem;
+mod push;
 mod shape;
 mod terraform_json;
 mod trace;
@@ -76,6 +77,7 @@ pub use judge::role;
 pub use known::Known;
 pub use permissions::{PermissionPolicy, Permissions, Sought, read_permissions};
 use problem::Problem;
+pub use push::{BadText, PushTexts, Text, resource_controls, with_policies};
 
 /// What a text holds.
 #[derive(Debug, Clone)]

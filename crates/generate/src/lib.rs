@@ -31,17 +31,20 @@
 //! ```
 
 mod cloudformation;
+mod foresight;
 mod names;
 mod proof;
 mod shell;
 mod terraform;
 mod trust;
 mod workflow;
+mod written;
 
 use rolecall_core::push::{Grant, Grants, LOGIN, RepositoryArn, pull_actions, push_actions};
 use serde::Serialize;
 
 pub use proof::{Proved, judged};
+pub use written::Written;
 
 /// What is wanted.
 #[derive(Debug, Clone)]

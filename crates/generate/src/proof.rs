@@ -33,7 +33,7 @@ pub fn judged(setup: &Setup, trust: &str, permissions: &str) -> Result<Vec<Prove
     let broken = |unreadable| {
         Refused::proof(
             format!("what was written can't be read: {unreadable}"),
-            REPORT,
+            FAULT,
         )
     };
     let source = Source::new(trust);
@@ -48,7 +48,8 @@ pub fn judged(setup: &Setup, trust: &str, permissions: &str) -> Result<Vec<Prove
 }
 
 /// What to do where the generator itself is at fault.
-const REPORT: &str = "this is a fault of rolecall: report it with the command that was run";
+pub(crate) const FAULT: &str =
+    "this is a fault of rolecall: report it with the command that was run";
 
 impl Proved {
     /// Something that was proved elsewhere.
@@ -104,7 +105,7 @@ impl Setup {
                 let sub = format!("{prefix}:{tail}");
                 match self.decide(trust, &sub, self.own_id()) {
                     Decision::Allow => Ok(says("check", format!("{sub}: allowed"))),
-                    _ => Err(Refused::proof(format!("{sub} would not get in"), REPORT)),
+                    _ => Err(Refused::proof(format!("{sub} would not get in"), FAULT)),
                 }
             })
             .collect()
@@ -114,7 +115,7 @@ impl Setup {
         let mut proved = Vec::new();
         for (sub, id) in self.strangers() {
             if self.decide(trust, &sub, &id) != Decision::Deny {
-                return Err(Refused::proof(format!("{sub} would get in"), REPORT));
+                return Err(Refused::proof(format!("{sub} would get in"), FAULT));
             }
             proved.push(says("check", format!("{sub}: denied")));
         }
@@ -202,7 +203,7 @@ impl Setup {
                     self.owner,
                     verdict.as_str()
                 ),
-                REPORT,
+                FAULT,
             )),
         }
     }
@@ -246,7 +247,7 @@ impl Setup {
                     "the push would stop at {}",
                     stops_at.unwrap_or("an unknown action")
                 ),
-                REPORT,
+                FAULT,
             )),
         }
     }

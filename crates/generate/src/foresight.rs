@@ -3,12 +3,12 @@
 use rolecall_core::policy::Policy;
 use rolecall_core::report::Decision;
 use rolecall_core::report::prediction::{JobPrediction, TokenPrediction};
-use rolecall_generate::{File, Proved, Refused, Setup};
 use rolecall_predict::input::File as Workflow;
 use rolecall_predict::settings::Settings;
 use rolecall_predict::{Input, predict};
 
-use super::FAULT;
+use crate::proof::FAULT;
+use crate::{File, Proved, Refused, Setup};
 
 /// Predicts for each accepted form of subjects.
 pub(super) fn proved(
