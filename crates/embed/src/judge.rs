@@ -26,10 +26,14 @@ pub(crate) fn inspect(question: &str, clock: i64) -> String {
 fn judge(
     question: &str,
     clock: i64,
-    verb: impl FnOnce(&Case, Option<&str>) -> Result<CheckReport, ErrorReport>,
+    verb: impl Fn(&Case, Option<&str>) -> Result<CheckReport, ErrorReport>,
 ) -> Result<CheckReport, ErrorReport> {
     let case = case(question, clock)?;
     let more = More::read(question)?;
+    #[cfg(feature = "readers")]
+    if more.has_workflows() {
+        return crate::predict::judge(question, &case, more.role.as_deref(), verb);
+    }
     verb(&case, more.role.as_deref())
 }
 

@@ -18,6 +18,10 @@ mod judge;
 mod predict;
 #[cfg(feature = "judge")]
 mod proofs;
+#[cfg(feature = "readers")]
+mod push;
+#[cfg(feature = "readers")]
+mod setup;
 #[cfg(all(feature = "judge", not(feature = "readers")))]
 #[path = "bare.rs"]
 mod texts;
@@ -104,6 +108,20 @@ pub fn lint(clock: f64) -> usize {
 #[wasm_bindgen]
 pub fn predict(_clock: f64) -> usize {
     replace(predict::predict)
+}
+
+/// Tells what the role's session may do to an ECR repository. It does not look at the time.
+#[cfg(feature = "readers")]
+#[wasm_bindgen]
+pub fn push(_clock: f64) -> usize {
+    replace(push::push)
+}
+
+/// Writes the set-up of a repository that pushes images. It does not look at the time.
+#[cfg(feature = "readers")]
+#[wasm_bindgen]
+pub fn generate(_clock: f64) -> usize {
+    replace(setup::generate)
 }
 
 /// Puts the answer in the place of the question.

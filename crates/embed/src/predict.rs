@@ -1,14 +1,69 @@
 //! The tokens of workflows. All meaning is that of the crate `rolecall-predict`.
 
+use rolecall_core::report::ErrorReport;
 use rolecall_predict::Input;
 
 use crate::answer::{answer, no_question};
 
+#[cfg(feature = "readers")]
+pub(crate) use job::judge;
+
 /// `rolecall.predict/1`.
 pub(crate) fn predict(question: &str) -> String {
-    let input = Input::from_json(question)
-        .map_err(|message| no_question(&message, "the type `Workflows` in `predict.d.ts`"));
-    answer(input.and_then(|input| rolecall_predict::predict(&input)))
+    answer(input(question).and_then(|input| rolecall_predict::predict(&input)))
+}
+
+fn input(question: &str) -> Result<Input, ErrorReport> {
+    Input::from_json(question)
+        .map_err(|message| no_question(&message, "the type `Workflows` in `predict.d.ts`"))
+}
+
+/// A job in a token's place.
+#[cfg(feature = "readers")]
+mod job {
+    use rolecall_core::case::Case;
+    use rolecall_core::check;
+    use rolecall_core::report::prediction::{JobPrediction, Runs};
+    use rolecall_core::report::{CheckReport, ErrorReport};
+
+    use super::input;
+    use crate::answer::{no_policy, no_question};
+
+    /// What the policy says to the tokens of the job that `run` in the question names.
+    pub(crate) fn judge(
+        question: &str,
+        case: &Case,
+        role: Option<&str>,
+        verb: impl Fn(&Case, Option<&str>) -> Result<CheckReport, ErrorReport>,
+    ) -> Result<CheckReport, ErrorReport> {
+        let job = job(question)?;
+        let text = case.policy.as_deref().ok_or_else(no_policy)?;
+        let read = rolecall_formats::role(text, role, case)?;
+        let policy = read.policy.as_ref();
+        let policy =
+            policy.map_err(|unreadable| check::unreadable_policy(&read.source, unreadable))?;
+        let case = Case {
+            role_arn: case.role_arn.clone().or_else(|| read.arn.clone()),
+            ..case.clone()
+        };
+        rolecall_predict::verdict(&job, &case, policy, &|case| verb(case, role))
+    }
+
+    fn job(question: &str) -> Result<JobPrediction, ErrorReport> {
+        let report = rolecall_predict::predict(&input(question)?)?;
+        let mut runs = report.jobs.into_iter().filter(|job| job.runs != Runs::No);
+        match (runs.next(), runs.next()) {
+            (Some(job), None) => Ok(job),
+            (first, _) => Err(no_question(
+                if first.is_some() {
+                    "several jobs run, and it is not told which one is meant"
+                } else {
+                    "no job runs that is meant"
+                },
+                "the type `Run` in `predict.d.ts`, and `job` and `event` to say which job is meant",
+            )),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -32,6 +87,34 @@ mod tests {
             report["jobs"][0]["tokens"][0]["claims"]["sub"],
             "repo:octo-org/octo-repo:environment:production"
         );
+    }
+
+    #[cfg(feature = "readers")]
+    #[test]
+    fn a_job_stands_in_a_tokens_place() {
+        let steps = "steps: [{uses: aws-actions/configure-aws-credentials@v5, with: {aws-region: eu-west-1, role-to-assume: arn:aws:iam::111122223333:role/push}}]";
+        let text = format!(
+            "on: push\njobs:\n  deploy: {{permissions: {{id-token: write}}, environment: production, {steps}}}\n  other: {{permissions: {{contents: read}}, {steps}}}"
+        );
+        let policy = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringEquals": {
+                "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+                "token.actions.githubusercontent.com:sub": "repo:octo-org/octo-repo:environment:production"}}}]});
+        let check = |job: Value| -> Value {
+            let question = json!({"policy": policy, "run": {"job": job, "event": "push"},
+                "workflows": [{"path": "deploy.yml", "text": text}],
+                "settings": {"repository": "octo-org/octo-repo", "sub_claim_prefix": "repo:octo-org/octo-repo"}});
+            serde_json::from_str(&crate::judge::check(&question.to_string(), 0)).unwrap()
+        };
+        let deploy = check("deploy".into());
+        assert_eq!(deploy["decision"], "allow", "{deploy}");
+        let other = check("other".into());
+        assert_eq!(other["decision"], "deny");
+        assert_eq!(other["causes"][0]["id"], "missing_id_token_permission");
+        let unnamed = check(Value::Null);
+        assert_eq!(unnamed["schema"], "rolecall.error/1");
     }
 
     #[test]

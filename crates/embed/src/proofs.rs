@@ -34,6 +34,9 @@ const SOURCE: &str = "policy";
 pub(crate) struct More {
     /// The role that is meant, where a text holds several.
     pub(crate) role: Option<String>,
+    /// Workflows whose jobs get the token; only whether there are any.
+    #[cfg(feature = "readers")]
+    workflows: Option<Vec<serde::de::IgnoredAny>>,
     /// The owners that count as insiders.
     owners: Option<Vec<String>>,
     /// The policies of `diff`.
@@ -45,6 +48,12 @@ impl More {
     pub(crate) fn read(question: &str) -> Result<Self, ErrorReport> {
         serde_json::from_str(question)
             .map_err(|error| no_question(&error.to_string(), "the type `Case` in `index.d.ts`"))
+    }
+
+    /// Whether a job of a workflow stands in the token's place.
+    #[cfg(feature = "readers")]
+    pub(crate) fn has_workflows(&self) -> bool {
+        self.workflows.is_some()
     }
 
     fn options(&self) -> Options {

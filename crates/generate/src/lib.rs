@@ -331,7 +331,7 @@ impl Setup {
             remarks.push("both forms of subjects are accepted: leave out the one that the repository's tokens do not have, `rolecall migrate` does it".to_owned());
         }
         if self.request.ids.is_none() {
-            remarks.push("without ids whoever registers the name after a rename gets in: give --owner-id and --repo-id".to_owned());
+            remarks.push("without ids whoever registers the name after a rename gets in: give the ids (--owner-id, --repo-id)".to_owned());
         }
         match &self.request.entry {
             Entry::Environment(name) => remarks.push(format!(

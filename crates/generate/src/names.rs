@@ -7,7 +7,7 @@ use rolecall_core::sts::RoleArn;
 use super::{Entry, Refused, Request, Subjects};
 
 /// How to get the ids.
-const IDS: &str = "give --owner-id and --repo-id: `gh api repos/OWNER/NAME --jq '{o: .owner.id, r: .id}'` prints them";
+const IDS: &str = "give the ids of owner and repository (--owner-id, --repo-id): `gh api repos/OWNER/NAME --jq '{o: .owner.id, r: .id}'` prints them";
 
 /// Owner, name and target of a request.
 pub(crate) fn checked(request: &Request) -> Result<(String, String, RepositoryArn), Refused> {
@@ -15,8 +15,12 @@ pub(crate) fn checked(request: &Request) -> Result<(String, String, RepositoryAr
         .ids
         .as_ref()
         .map_or(("0", "0"), |(owner_id, id)| (owner_id, id));
-    let repository = Repository::new(&request.repository, owner_id, id)
-        .map_err(|message| Refused::input(message, "give --repo OWNER/NAME as GitHub shows it"))?;
+    let repository = Repository::new(&request.repository, owner_id, id).map_err(|message| {
+        Refused::input(
+            message,
+            "give the repository (--repo) as OWNER/NAME, as GitHub shows it",
+        )
+    })?;
     let target = target(request)?;
     let role = format!(
         "arn:{}:iam::{}:role/{}",
@@ -46,7 +50,7 @@ fn target(request: &Request) -> Result<RepositoryArn, Refused> {
     RepositoryArn::parse(&arn).map_err(|message| {
         Refused::input(
             message,
-            "give --account, --region and --ecr as AWS has them",
+            "give account, region and repository name (--account, --region, --ecr) as AWS has them",
         )
     })
 }
@@ -63,7 +67,7 @@ pub(crate) fn subjects(request: &Request) -> Result<Subjects, Refused> {
         )),
         (None, None) => Err(Refused::input(
             "without the repository's ids it can't be told what its subjects look like: since 15 July 2026 new, renamed and transferred repositories have ids in them",
-            format!("{IDS}; or say --subjects classic"),
+            format!("{IDS}; or choose the classic form (--subjects classic)"),
         )),
     }
 }
