@@ -76,7 +76,7 @@ pub(crate) fn merged(splices: &[Splice]) -> Vec<Splice> {
 
 fn sorted(splices: &[Splice]) -> Vec<&Splice> {
     let mut sorted: Vec<&Splice> = splices.iter().collect();
-    sorted.sort_by_key(|splice| (splice.span.start, splice.span.end));
+    crate::order::sort_by_key(&mut sorted, |splice| (splice.span.start, splice.span.end));
     sorted
 }
 

@@ -203,7 +203,7 @@ fn nearest<'a>(scene: &Scene<'a>) -> Vec<(usize, Vec<Fault<'a>>)> {
         })
         .collect();
     missed.retain(|(_, _, faults)| !faults.is_empty());
-    missed.sort_by_key(|(is_for_others, _, faults)| {
+    crate::order::sort_by_key(&mut missed, |(is_for_others, _, faults)| {
         let cost = faults.iter().map(|fault| fault.cost).sum::<u32>();
         (*is_for_others, faults.len(), cost)
     });

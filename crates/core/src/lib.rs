@@ -64,6 +64,7 @@ pub mod jwks;
 pub mod lint;
 pub mod matrix;
 pub mod migrate;
+mod order;
 pub mod pattern;
 pub mod permission;
 pub mod policy;

@@ -213,7 +213,7 @@ pub fn lint(policy: &Policy, source: &Source, options: &Options) -> Vec<Finding>
         );
     }
     // Stable: within a severity the order of the rules, then that of the text, is kept.
-    found.sort_by_key(|finding| finding.severity);
+    crate::order::sort_by_key(&mut found, |finding| finding.severity);
     found
 }
 

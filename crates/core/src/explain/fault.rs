@@ -109,7 +109,7 @@ pub(super) fn of_statement<'a>(
         faults.retain(|fault| fault.rank() <= 2);
         faults.push(contradiction);
     }
-    faults.sort_by_key(Fault::rank);
+    crate::order::sort_by_key(&mut faults, Fault::rank);
     faults
 }
 

@@ -128,7 +128,7 @@ const AS_BEFORE: &str = "as much as before, in the token's form";
 /// policy means to let the token in.
 pub(super) fn tried(scene: &Scene<'_>, statement: &Statement, fault: &Fault<'_>) -> Option<Edit> {
     let mut repairs = of_fault(scene, statement, fault);
-    repairs.sort_by_key(Repair::order);
+    crate::order::sort_by_key(&mut repairs, Repair::order);
     let admitted = |repair: &&Repair| {
         let text = crate::edit::apply(scene.source.text(), &repair.splices);
         // What hangs on unknown facts alone is as repaired as it can be seen to be.

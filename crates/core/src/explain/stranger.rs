@@ -101,7 +101,7 @@ fn reason(bearer: &Bearer<'_>, meant: &[Meant<'_>]) -> String {
         );
     }
     let mut named: Vec<String> = meant.iter().map(Meant::shown).collect();
-    named.sort();
+    crate::order::sort(&mut named);
     named.dedup();
     format!(
         "the token is of the owner `{}`, the policy means {}: it may come from a fork or from a stranger's repository",

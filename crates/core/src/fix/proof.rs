@@ -68,7 +68,7 @@ pub(super) fn ranked(mut proved: Vec<Proved>, options: &Options) -> Vec<Proved> 
         .zip(wider)
         .map(|(proved, wider)| (proved.rank(wider), proved))
         .collect();
-    keyed.sort_by_key(|(rank, _)| *rank);
+    crate::order::sort_by_key(&mut keyed, |(rank, _)| *rank);
     keyed.into_iter().map(|(_, proved)| proved).collect()
 }
 

@@ -21,7 +21,7 @@ pub(super) fn merged(scene: &Scene<'_>) -> Option<Repair> {
     };
     let whole = Span::new(dropped.key_span.start, dropped.value.span.end);
     splices.push(editor.without_member(whole)?);
-    splices.sort();
+    crate::order::sort(&mut splices);
     let summary = format!("put both `{}` under one key", duplicate.key);
     let admits = "what the two mean together";
     Some(Repair::new(EditLabel::AsBroad, summary, admits, splices))

@@ -79,7 +79,7 @@ pub(super) fn merged_tests(scene: &Scene<'_>, statement: &Statement) -> Option<R
         .collect();
     let mut splices: Vec<Splice> = editor.append(kept.span, kept.listed, kept.values.last(), &more);
     splices.push(editor.without_test(statement, other)?);
-    splices.sort();
+    crate::order::sort(&mut splices);
     let summary = format!(
         "put the values of {} and {} on {} into one list, which is an OR",
         kept.operator.text, other.operator.text, kept.key.text

@@ -44,7 +44,7 @@ pub(super) fn repairs(part: &Part<'_, '_>, index: usize, sub: &str, id: CauseId)
     .into_iter()
     .flatten()
     .collect();
-    repairs.sort_by_key(Repair::order);
+    crate::order::sort_by_key(&mut repairs, Repair::order);
     repairs
 }
 

@@ -66,7 +66,7 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Mistake> {
             range: end..end,
         });
     }
-    found.sort_by_key(|m| m.range.start);
+    crate::order::sort_by_key(&mut found, |m| m.range.start);
     found
 }
 
