@@ -204,5 +204,6 @@ test("the package holds what it needs and nothing else", async () => {
     "rolecall-check.d.ts",
     "rolecall-check.js",
     "style.js",
+    "verdict.wasm",
   ]);
 });

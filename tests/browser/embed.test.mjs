@@ -57,7 +57,7 @@ test("two elements in a foreign page load one engine", async () => {
   const page = await visit(element(DENIED) + element(ALLOWED));
   await decided(page, "Denied", 0);
   await decided(page, "Allowed", 1);
-  assert.equal(page.requests.filter((address) => address.endsWith("engine.wasm")).length, 1);
+  assert.deepEqual(page.requests.filter((address) => address.endsWith(".wasm")), [`${EMBED}verdict.wasm`]);
   assert.deepEqual(page.log, []);
 });
 
@@ -67,6 +67,37 @@ test("the failing value is marked, and the two values stand one above the other"
   assert.equal(await page.locator(".failing .missed").innerText(), "repo:octo-org/octo-repo:*");
   assert.match(await page.locator("figcaption").textContent(), /^token: repo:octo-org\/octo-repo:ref:refs\/heads\/main; policy: repo:octo-org\/octo-repo:\*$/);
   assert.match(await page.getByText("Claims, not a token").innerText(), /No network request/);
+});
+
+test("the whole report is the API's, and its engine is fetched when somebody asks", async () => {
+  const page = await visit(element(DENIED), {}, { permissions: ["clipboard-read", "clipboard-write"] });
+  await decided(page, "Denied");
+  const shown = await page.locator("rolecall-check").evaluate((element) => element.report);
+  await page.getByRole("button", { name: "Copy as JSON" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+  const expected = await page.evaluate(
+    async ([api, policy, claims]) => {
+      const { default: init, check } = await import(api);
+      await init();
+      return check({ policy, claims: JSON.parse(claims), partial: true });
+    },
+    [`${EMBED}index.js`, DENIED, CLAIMS],
+  );
+  assert.deepEqual(copied, expected);
+  assert.notEqual(copied.findings.length, 0);
+  assert.deepEqual(shown, { ...expected, findings: null });
+  assert.equal(page.requests.filter((address) => address.endsWith("engine.wasm")).length, 1);
+});
+
+test("what is no claim set is told, and nothing is fetched for it", async () => {
+  const page = await visit(element(ALLOWED, ""));
+  await decided(page, "Allowed");
+  for (const text of ['{"sub": ', "[]", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln"]) {
+    await page.getByRole("textbox", { name: "Claims" }).fill(text);
+    await status(page).filter({ hasText: "no JSON object" }).waitFor();
+  }
+  assert.equal(page.requests.filter((address) => address.endsWith(".wasm")).length, 1);
 });
 
 test("without the attribute the element's own text is the policy", async () => {

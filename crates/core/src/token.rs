@@ -65,6 +65,9 @@ impl<'c> Token<'c> {
     /// Nothing that could be a token or claims was given.
     pub fn from_case(case: &'c Case) -> Result<Self, ErrorReport> {
         let mut token = match (&case.token, &case.claims) {
+            (Some(_), _) if !cfg!(feature = "tokens") => {
+                return Err(nothing("this engine takes claims only"));
+            }
             (Some(text), _) => Self::from_text(text)?,
             (None, Some(claims)) => Self::of_claims(Cow::Borrowed(claims)),
             (None, None) if case.partial => Self::of_claims(Cow::default()),

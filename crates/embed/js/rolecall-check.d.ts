@@ -1,5 +1,8 @@
 import type { CheckReport, Claims, ErrorReport } from "./index.js";
 
+/** What the element knows: the report of `check`, of which the findings were not looked for. */
+export type Verdict = (Omit<CheckReport, "findings"> & { findings: null }) | ErrorReport;
+
 /** `<rolecall-check policy="..." claims="..." theme="auto" readonly compact>`. Importing this file defines it. */
 export class RolecallCheck extends HTMLElement {
   /** The trust policy; without the attribute, the element's own text. */
@@ -7,8 +10,10 @@ export class RolecallCheck extends HTMLElement {
   /** The claims as JSON. */
   get claims(): string;
   set claims(claims: string | Claims);
-  /** What `check` answered last. */
-  readonly report: CheckReport | ErrorReport | undefined;
+  /** The last answer. */
+  readonly report: Verdict | undefined;
+  /** The whole report, as the command line gives it; the whole engine is fetched for it. */
+  check(): Promise<CheckReport | ErrorReport>;
 }
 
 declare global {
@@ -16,7 +21,7 @@ declare global {
     "rolecall-check": RolecallCheck;
   }
   interface HTMLElementEventMap {
-    "rolecall-check:result": CustomEvent<{ report: CheckReport | ErrorReport }>;
+    "rolecall-check:result": CustomEvent<{ report: Verdict }>;
     "rolecall-check:input": CustomEvent<{ policy: string; claims: string }>;
   }
 }

@@ -1,10 +1,14 @@
 // <rolecall-check policy="..." claims="..." theme="auto" readonly compact>: a policy and claims with the verdict.
-// docs/embedding.md describes it. Nothing is asked of the network but the engine, once for all elements of a page.
+// docs/embedding.md describes it. Nothing is asked of the network but the engine, once for all elements of a page:
+// a small one, for the verdict on claims. The whole one comes where somebody asks for the whole report.
 
-import init, { check } from "./index.js";
 import { columns } from "./compare.js";
+import { Engine } from "./engine.js";
 import { numbered } from "./listing.js";
+import { module } from "./module.js";
 import { style } from "./style.js";
+
+const { init, ask } = module(new URL("verdict.wasm", import.meta.url));
 
 /** Where the full tool is, unless an element says so with `tool`. */
 const TOOL = new URL("../index.html", import.meta.url);
@@ -48,9 +52,17 @@ export class RolecallCheck extends HTMLElement {
     if (this.isConnected) this.#soon();
   }
 
-  /** The last report: what `check` answered. */
+  /** The last report: what `check` answers, but for the findings. */
   get report() {
     return this.#report;
+  }
+
+  /** The whole report, with the findings, from the whole engine. */
+  async check() {
+    const { default: init, check } = await import("./index.js");
+    await init();
+    const claims = claimSet(this.claims);
+    return claims ? check(question(this.policy, claims)) : this.#report;
   }
 
   get policy() {
@@ -85,7 +97,7 @@ export class RolecallCheck extends HTMLElement {
   }
 
   #judge(whole) {
-    this.#report = check(question(this.policy, this.claims));
+    this.#report = answer(this.policy, this.claims);
     this.#show(whole);
     this.#tell("result", { report: this.#report });
   }
@@ -151,20 +163,43 @@ export class RolecallCheck extends HTMLElement {
       tool.hash = hash;
       link.href = tool.href;
     }, () => {});
-    return element("p", { part: "foot", class: "foot" }, [icon("lock"), element("span", {}, ["Claims, not a token. No network request."]), link]);
+    const said = element("span", {}, ["Claims, not a token. No network request."]);
+    return element("p", { part: "foot", class: "foot" }, [icon("lock"), said, ...this.#copy(), link]);
+  }
+
+  #copy() {
+    if (this.hasAttribute("compact") || !navigator.clipboard) return [];
+    const button = element("button", { part: "copy", type: "button" }, ["Copy as JSON"]);
+    button.onclick = async () => {
+      const report = this.check().then((report) => JSON.stringify(report));
+      // The text is promised: the reader's click must not be long ago when the clipboard is asked.
+      const item = new ClipboardItem({ "text/plain": report.then((json) => new Blob([json], { type: "text/plain" })) });
+      button.textContent = await navigator.clipboard.write([item]).then(() => "Copied", () => "Not copied");
+    };
+    return [button];
   }
 }
 
+function answer(policy, text) {
+  const claims = claimSet(text);
+  if (!claims) return JSON.parse(Engine.error("malformed_token", "the claims are no JSON object", "give the claims of a token as JSON, never the token itself"));
+  const report = ask("verdict", question(policy, claims));
+  // `null` says that they were not looked for.
+  if ("findings" in report) report.findings = null;
+  return report;
+}
+
 /** Claims that name no time and no issuer are some of a token's: what they do not tell is unknown. */
-function question(policy, text) {
-  let claims = {};
+const question = (policy, claims) => ({ policy, claims, partial: !("iss" in claims && "exp" in claims) });
+
+function claimSet(text) {
+  let claims;
   try {
     claims = JSON.parse(text || "{}");
   } catch {
-    return { policy, token: text };
+    return undefined;
   }
-  if (claims === null || typeof claims !== "object" || Array.isArray(claims)) return { policy, token: text };
-  return { policy, claims, partial: !("iss" in claims && "exp" in claims) };
+  return claims && typeof claims === "object" && !Array.isArray(claims) ? claims : undefined;
 }
 
 function verdict(report) {
@@ -212,12 +247,7 @@ function comparison({ actual, expected, location }, report) {
 }
 
 function claimList(text) {
-  let claims;
-  try {
-    claims = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const claims = claimSet(text);
   const rows = SHOWN.filter((name) => claims?.[name] !== undefined).map((name) =>
     element("div", {}, [element("dt", {}, [name]), element("dd", {}, [[claims[name]].flat().join(", ")])]),
   );

@@ -1,14 +1,13 @@
 //! Tokens and policies: a case as JSON in, a report as JSON out. All meaning is core's.
 
 use rolecall_core::case::Case;
-use rolecall_core::inspect as token;
 use rolecall_core::report::{CheckReport, ErrorReport};
 
 use crate::answer::{answer, no_question};
-use crate::proofs::More;
 use crate::texts;
 
 /// `rolecall.check/1`.
+#[cfg(feature = "judge")]
 pub(crate) fn check(question: &str, clock: i64) -> String {
     answer(judge(question, clock, texts::check))
 }
@@ -19,18 +18,23 @@ pub(crate) fn verdict(question: &str, clock: i64) -> String {
 }
 
 /// `rolecall.inspect/1`.
+#[cfg(feature = "judge")]
 pub(crate) fn inspect(question: &str, clock: i64) -> String {
-    answer(case(question, clock).and_then(|case| token::inspect(&case)))
+    answer(case(question, clock).and_then(|case| rolecall_core::inspect::inspect(&case)))
 }
 
-fn judge(
-    question: &str,
-    clock: i64,
-    verb: impl Fn(&Case, Option<&str>) -> Result<CheckReport, ErrorReport>,
-) -> Result<CheckReport, ErrorReport> {
+type Verb = fn(&Case, Option<&str>) -> Result<CheckReport, ErrorReport>;
+
+/// The policy stands alone, and there is a token or claims: a role's name and workflows play no part.
+#[cfg(not(feature = "readers"))]
+fn judge(question: &str, clock: i64, verb: Verb) -> Result<CheckReport, ErrorReport> {
+    verb(&case(question, clock)?, None)
+}
+
+#[cfg(feature = "readers")]
+fn judge(question: &str, clock: i64, verb: Verb) -> Result<CheckReport, ErrorReport> {
     let case = case(question, clock)?;
-    let more = More::read(question)?;
-    #[cfg(feature = "readers")]
+    let more = crate::proofs::More::read(question)?;
     if more.has_workflows() {
         return crate::predict::judge(question, &case, more.role.as_deref(), verb);
     }
@@ -46,7 +50,6 @@ pub(crate) fn case(question: &str, clock: i64) -> Result<Case, ErrorReport> {
 
 #[cfg(test)]
 mod tests {
-    use rolecall_core::check;
     use rolecall_tests::{FILES, lines};
     use serde_json::{Value, json};
 
@@ -61,7 +64,7 @@ mod tests {
     /// `check` of core alone, which reads bare policies only.
     fn core(line: &str) -> Value {
         let case = case(line, CLOCK).unwrap();
-        report(&answer(check::check(&case)))
+        report(&answer(rolecall_core::check::check(&case)))
     }
 
     #[test]

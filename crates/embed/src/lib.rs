@@ -12,7 +12,7 @@
 //! the question is, the answer is a report: `rolecall.error/1` where it can't be read.
 
 mod answer;
-#[cfg(feature = "judge")]
+#[cfg(feature = "verdict")]
 mod judge;
 #[cfg(feature = "predict")]
 mod predict;
@@ -22,7 +22,7 @@ mod proofs;
 mod push;
 #[cfg(feature = "readers")]
 mod setup;
-#[cfg(all(feature = "judge", not(feature = "readers")))]
+#[cfg(all(feature = "verdict", not(feature = "readers")))]
 #[path = "bare.rs"]
 mod texts;
 #[cfg(feature = "readers")]
@@ -61,14 +61,14 @@ pub fn check(clock: f64) -> usize {
     replace(|question| judge::check(question, seconds(clock)))
 }
 
-/// As [`check`], without the findings, which the page asks for in its Worker.
-#[cfg(feature = "judge")]
+/// As `check`, without the findings, which take longer and most of the code.
+#[cfg(feature = "verdict")]
 #[wasm_bindgen]
 pub fn verdict(clock: f64) -> usize {
     replace(|question| judge::verdict(question, seconds(clock)))
 }
 
-/// Takes a token or claims apart; `clock` as for [`check`].
+/// Takes a token or claims apart; `clock` as for [`verdict`].
 #[cfg(feature = "judge")]
 #[wasm_bindgen]
 pub fn inspect(clock: f64) -> usize {
@@ -134,7 +134,7 @@ fn replace(verb: impl FnOnce(&str) -> String) -> usize {
 }
 
 /// JavaScript counts in floating point; what is out of range saturates.
-#[cfg(feature = "judge")]
+#[cfg(feature = "verdict")]
 const fn seconds(clock: f64) -> i64 {
     clock as i64
 }

@@ -19,6 +19,7 @@ pub struct Build {
 
 pub fn run(options: &Build) -> Result<()> {
     setup::for_build()?;
+    Engine::Element.build(options.debug)?;
     Engine::Embed.build(options.debug)?;
     Engine::Predict.build(options.debug)?;
     page(options)?;

@@ -21,7 +21,7 @@ pub fn write(to: &Path) -> Result<()> {
         let name = source.file_name().context("a source without a name")?;
         copy(&source, &to.join(name))?;
     }
-    for engine in [Engine::Embed, Engine::Predict] {
+    for engine in [Engine::Element, Engine::Embed, Engine::Predict] {
         let module = engine.path();
         let name = module.file_name().context("a module without a name")?;
         copy(&module, &to.join(name))?;

@@ -28,7 +28,9 @@ pub fn bind_page(module: &Path, to: &Path, debug: bool) -> Result<()> {
 pub enum Engine {
     /// For the page: reads policies out of other texts, too.
     Page,
-    /// For the JavaScript API and the element: as small as can be.
+    /// For the element: the verdict on claims, as small as can be.
+    Element,
+    /// For the JavaScript API.
     Embed,
     /// For the JavaScript API: the tokens of workflows.
     Predict,
@@ -39,6 +41,7 @@ impl Engine {
     const fn feature(self) -> &'static str {
         match self {
             Self::Page => "readers",
+            Self::Element => "verdict",
             Self::Embed => "judge",
             Self::Predict => "predict",
         }
@@ -48,6 +51,7 @@ impl Engine {
     pub fn path(self) -> PathBuf {
         repo::path(match self {
             Self::Page => "target/engine/engine.wasm",
+            Self::Element => "target/engine/embed/verdict.wasm",
             Self::Embed => "target/engine/embed/engine.wasm",
             Self::Predict => "target/engine/embed/predict.wasm",
         })

@@ -11,6 +11,9 @@ use crate::token::{Token, paste};
 pub(super) fn check(case: &Case, token: &Token<'_>, home: &Home) -> Step {
     let outcome = match (&token.jws, case.signature) {
         (None, _) => Outcome::pass("claims without a token count as correctly signed"),
+        (Some(_), _) if !cfg!(feature = "tokens") => {
+            Outcome::Unknown("this engine verifies no signatures".to_owned())
+        }
         (Some(_), _) if token.is_altered => {
             Outcome::pass("claims were changed by hand; judged as if signed")
         }
