@@ -46,7 +46,12 @@ mod job {
             role_arn: case.role_arn.clone().or_else(|| read.arn.clone()),
             ..case.clone()
         };
-        rolecall_predict::verdict(&job, &case, policy, &|case| verb(case, role))
+        // What is asked about may be a case of its own, without the policy's text.
+        let with_policy = |case: &Case| Case {
+            policy: Some(text.to_owned()),
+            ..case.clone()
+        };
+        rolecall_predict::verdict(&job, &case, policy, &|case| verb(&with_policy(case), role))
     }
 
     fn job(question: &str) -> Result<JobPrediction, ErrorReport> {
