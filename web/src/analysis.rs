@@ -9,8 +9,11 @@ use crate::claims::claims_of;
 use crate::engine;
 use crate::input::Input;
 use crate::judge::{Judgement, Outcome};
-use crate::report::{self, CheckReport, DiffReport, FixReport, Read, WhoReport};
+use crate::report::{
+    self, CheckReport, Claims, DiffReport, FixReport, JobPrediction, Read, WhoReport,
+};
 use crate::scenario::{self, Scenario};
+use crate::workflow::MOST_JOBS;
 
 /// What was found out; `None`: the engine does not know the question yet.
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +24,8 @@ pub(crate) struct Found {
     pub(crate) fix: Option<FixReport>,
     pub(crate) diff: Option<DiffReport>,
     pub(crate) cells: Vec<Cell>,
+    /// What would become of the workflow's jobs, in their order; an empty word: nothing is known of it.
+    pub(crate) jobs: Vec<String>,
 }
 
 /// A trigger and what would become of it.
@@ -35,7 +40,13 @@ pub(crate) struct Cell {
 pub(crate) struct Question {
     input: Rc<Input>,
     is_decided: bool,
+    /// The claims of the token.
+    token: Option<Claims>,
     scenarios: Vec<Scenario>,
+    /// The workflow's jobs, each with its event; `None`: it asks for no token.
+    jobs: Vec<Option<(String, String)>>,
+    /// Repairs are sought: of a workflow only where its job gets one token that is known.
+    is_repairable: bool,
     /// The policy to compare with.
     kept: Option<Rc<str>>,
 }
@@ -44,13 +55,16 @@ impl Question {
     /// `None`: there is no readable policy to ask about.
     pub(crate) fn of(input: &Input, judgement: &Judgement, kept: Option<&Rc<str>>) -> Option<Self> {
         judgement.policy.as_ref()?;
-        let token = judgement.token.as_deref();
+        let token = judgement.token.as_deref().map(claims_of);
         Some(Self {
             input: Rc::new(input.clone()),
             is_decided: matches!(judgement.outcome, Outcome::Decided(_)),
-            scenarios: token
-                .map(|token| scenario::of(&claims_of(token)))
-                .unwrap_or_default(),
+            scenarios: token.as_ref().map(scenario::of).unwrap_or_default(),
+            token,
+            jobs: jobs(input, judgement),
+            is_repairable: judgement.job.as_deref().is_none_or(
+                |job| matches!(job.tokens.as_slice(), [only] if !only.partial && job.more_tokens == 0),
+            ),
             kept: kept.cloned(),
         })
     }
@@ -69,8 +83,14 @@ impl Question {
             });
         }
         found.who = ask("who", "who", &case).await;
-        if self.is_decided {
-            found.fix = ask("fix", "fix", &case).await;
+        for job in &self.jobs {
+            found.jobs.push(match job {
+                Some(job) => self.decide_job(job).await,
+                None => String::new(),
+            });
+        }
+        if self.is_decided && self.is_repairable {
+            found.fix = ask("fix", "fix", &self.repairable()).await;
         }
         if let Some(old) = &self.kept {
             let pair = json!({ "old": &**old, "new": self.input.policy });
@@ -79,6 +99,27 @@ impl Question {
             }
         }
         found
+    }
+
+    /// The case to repair the policy for: that of a workflow is its one token.
+    fn repairable(&self) -> Map<String, Value> {
+        match &self.token {
+            Some(claims) if self.input.has_workflow() => Input {
+                what_if: Some(claims.clone()),
+                ..Input::clone(&self.input)
+            }
+            .case(),
+            _ => self.input.case(),
+        }
+    }
+
+    async fn decide_job(&self, (job, event): &(String, String)) -> String {
+        let mut input = Input::clone(&self.input);
+        let run = &mut input.workflow.run;
+        run.insert("job".to_owned(), json!(job));
+        run.insert("event".to_owned(), json!(event));
+        let report: Option<CheckReport> = ask("verdict", "check", &input.case()).await;
+        report.map(|report| report.decision).unwrap_or_default()
     }
 
     async fn decide(&self, scenario: &Scenario) -> String {
@@ -91,6 +132,23 @@ impl Question {
         let report: Option<CheckReport> = ask("verdict", "check", &input.case()).await;
         report.map(|report| report.decision).unwrap_or_default()
     }
+}
+
+/// The jobs that get a token; none where a what-if stands in their place.
+fn jobs(input: &Input, judgement: &Judgement) -> Vec<Option<(String, String)>> {
+    let prediction = judgement
+        .prediction
+        .as_ref()
+        .filter(|_| input.has_workflow());
+    let jobs = prediction.and_then(|asked| asked.answer.as_ref().ok());
+    let jobs = jobs
+        .map(|prediction| prediction.jobs.as_slice())
+        .unwrap_or_default();
+    let asks = |job: &JobPrediction| job.runs != "no" && !job.tokens.is_empty();
+    jobs.iter()
+        .take(MOST_JOBS)
+        .map(|job| asks(job).then(|| (job.job.clone(), job.event.clone())))
+        .collect()
 }
 
 /// Asks for a report of this schema. `None`: the engine does not know the verb, or was told to stop.

@@ -123,7 +123,7 @@ fn findings(report: &CheckReport, select: Option<&Select>) -> Html {
     part("findings", "Findings", meta, list)
 }
 
-fn finding(finding: &Finding, select: Option<&Select>) -> Html {
+pub(crate) fn finding(finding: &Finding, select: Option<&Select>) -> Html {
     let state = State::of_severity(&finding.severity);
     html! {
         <li>
@@ -146,7 +146,6 @@ fn checks(report: &CheckReport) -> Html {
         <>
             <ol class="checks">{ rows(&report.checks, check) }</ol>
             { report.session.as_ref().map(session).unwrap_or_default() }
-            <p class="sub">{ "Not checked here yet: whether the workflow may ask for a token, and whether the role may push to ECR." }</p>
         </>
     };
     part("l-checks", "Checks", html! { "in the order of STS" }, body)

@@ -68,10 +68,10 @@ pub(crate) fn pretty(json: &str) -> Option<String> {
 }
 
 /// Selects from `start` to `end`, in UTF-16 units, and brings the place into view: that is the line of the
-/// coloured text behind the box, or, where a text is too long to be coloured, the place in the box itself.
-pub(crate) fn select(text: &HtmlTextAreaElement, (start, end): (u32, u32), line: usize) {
+/// coloured text behind the box, or, where a text is not coloured, the place in the box itself.
+pub(crate) fn select(text: &HtmlTextAreaElement, (start, end): (u32, u32), line: Option<usize>) {
     unfold(text);
-    let Some(behind) = element(&line_id(line)) else {
+    let Some(behind) = line.and_then(|line| element(&line_id(line))) else {
         // Chromium scrolls to the caret when a box receives the focus, not when the selection changes: so
         // the place comes first, alone, and the whole range after it.
         let placed = text.blur().is_ok() && text.set_selection_range(start, start).is_ok();

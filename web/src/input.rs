@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::form::{Members, text};
 use crate::report::Claims;
 
 /// Everything that was entered.
@@ -11,7 +12,28 @@ pub(crate) struct Input {
     pub(crate) policy: String,
     /// Claims that are judged in the token's place: an unsigned copy.
     pub(crate) what_if: Option<Claims>,
+    pub(crate) workflow: Workflow,
     pub(crate) settings: Settings,
+    /// The members of the question `push`.
+    pub(crate) push: Members,
+    /// The members of the question `generate`.
+    pub(crate) setup: Members,
+}
+
+/// The workflow whose job stands in a token's place.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Workflow {
+    /// It does, not the token.
+    pub(crate) is_on: bool,
+    pub(crate) text: String,
+    /// The members of `Settings` in the question `predict`.
+    pub(crate) repository: Members,
+    /// Those of `Run`: the job that is meant, and what is known of its run.
+    pub(crate) run: Members,
+    /// `classic`, `immutable`, or not known.
+    pub(crate) subjects: String,
+    /// What `gh api` printed of the repository.
+    pub(crate) facts: String,
 }
 
 /// What is known of the account and the request. An empty text means: not given.
@@ -49,7 +71,23 @@ pub(crate) struct ContextKey {
 
 impl Input {
     pub(crate) fn has_token(&self) -> bool {
-        self.what_if.is_some() || !self.token.trim().is_empty()
+        self.what_if.is_some()
+            || self.has_workflow()
+            || !self.workflow.is_on && is_given(&self.token)
+    }
+
+    /// A workflow's job is judged.
+    pub(crate) fn has_workflow(&self) -> bool {
+        self.what_if.is_none() && self.workflow.is_on && is_given(&self.workflow.text)
+    }
+
+    /// Whether both come to the same verdict: they differ in what is asked besides at most.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        self.token == other.token
+            && self.policy == other.policy
+            && self.what_if == other.what_if
+            && self.workflow == other.workflow
+            && self.settings == other.settings
     }
 
     pub(crate) fn has_policy(&self) -> bool {
@@ -66,6 +104,7 @@ impl Input {
                 // No key signed the copy: there is nothing to verify.
                 case.remove("jwks");
             }
+            None if self.has_workflow() => case.extend(self.workflow.question()),
             None if self.has_token() => {
                 case.insert("token".to_owned(), json!(self.token));
             }
@@ -75,6 +114,75 @@ impl Input {
             }
         }
         case
+    }
+}
+
+impl Input {
+    /// The question what the session may do. `None`: no permissions are given.
+    pub(crate) fn push(&self) -> Option<Map<String, Value>> {
+        let mut question = self.push.clone();
+        question.get("policies")?;
+        for (name, value) in [
+            ("role_arn", &self.settings.role_arn),
+            ("role", &self.settings.role),
+            ("session_name", &self.settings.session_name),
+        ] {
+            if is_given(value) {
+                question.insert(name.to_owned(), json!(value.trim()));
+            }
+        }
+        Some(question)
+    }
+}
+
+impl Workflow {
+    /// The question which tokens its jobs get.
+    pub(crate) fn question(&self) -> Map<String, Value> {
+        let mut settings = self.repository.clone();
+        if !self.subjects.is_empty() {
+            let immutable = json!({ "use_immutable_subject": self.subjects == "immutable" });
+            settings.insert("repository_template".to_owned(), immutable);
+        }
+        let mut question = Map::new();
+        question.insert(
+            "workflows".to_owned(),
+            json!([{ "path": "workflow.yml", "text": self.text }]),
+        );
+        question.insert("settings".to_owned(), Value::Object(settings));
+        question.insert("run".to_owned(), Value::Object(self.run.clone()));
+        if is_given(&self.facts) {
+            question.insert("facts".to_owned(), json!(self.facts));
+        }
+        question
+    }
+
+    /// The same for all jobs.
+    pub(crate) fn all_jobs(&self) -> Map<String, Value> {
+        let mut all = self.clone();
+        all.run.remove("job");
+        all.run.remove("event");
+        all.question()
+    }
+
+    /// What it comes to in a link.
+    pub(crate) fn members(&self) -> Value {
+        json!({ "text": self.text, "repository": self.repository, "run": self.run, "subjects": self.subjects, "facts": self.facts })
+    }
+
+    /// What a link holds.
+    pub(crate) fn of(members: &Members) -> Self {
+        let object = |name: &str| {
+            let object = members.get(name).and_then(Value::as_object);
+            object.cloned().unwrap_or_default()
+        };
+        Self {
+            is_on: true,
+            text: text(members, "text").to_owned(),
+            repository: object("repository"),
+            run: object("run"),
+            subjects: text(members, "subjects").to_owned(),
+            facts: text(members, "facts").to_owned(),
+        }
     }
 }
 

@@ -7,8 +7,6 @@ use crate::judge::{Judgement, Outcome};
 use crate::report::{Check, CheckReport};
 use crate::words::{State, count, duration, relative};
 
-const NOT_YET: &str = "not checked here yet";
-
 struct Step {
     name: &'static str,
     /// Where its evidence stands.
@@ -59,29 +57,102 @@ fn steps(judgement: &Judgement) -> [Step; 6] {
         _ => None,
     };
     [
-        Step {
-            name: "Workflow may ask",
-            evidence: "l-token",
-            state: not_yet(),
-            fact: NOT_YET.to_owned(),
-        },
+        workflow(judgement, report),
         issued(judgement, report),
         provider(report),
         trust(report),
         session(report),
-        Step {
-            name: "ECR push",
-            evidence: "l-checks",
-            state: not_yet(),
-            fact: NOT_YET.to_owned(),
-        },
+        push(judgement, report),
     ]
 }
 
-const fn not_yet() -> State {
+const fn none(word: &'static str) -> State {
     State {
         shape: "none",
-        word: NOT_YET,
+        word,
+    }
+}
+
+/// Whether a job may ask: what a workflow tells, or a token, which nobody gets without asking.
+fn workflow(judgement: &Judgement, report: Option<&CheckReport>) -> Step {
+    let step = |state, fact: String| Step {
+        name: "Workflow may ask",
+        evidence: "l-token",
+        state,
+        fact,
+    };
+    let asked = judgement.prediction.as_deref();
+    match (&judgement.job, asked.map(|asked| &asked.answer)) {
+        (Some(job), _) if job.no_token.is_some() => step(
+            State::of_check("fail"),
+            format!("{} gets no token", job.job),
+        ),
+        (Some(job), _) if job.runs == "unknown" => step(
+            State::of_check("unknown"),
+            format!("whether {} runs is open", job.job),
+        ),
+        (Some(job), _) => step(
+            State::of_check("pass"),
+            format!("{} on {}", job.job, job.event),
+        ),
+        (None, Some(Err(_))) => step(none("not checked"), "the workflow can't be read".to_owned()),
+        (None, Some(Ok(_))) => step(State::of_check("fail"), "no job asks".to_owned()),
+        (None, None) if has_header(judgement) && report.is_some() => {
+            step(State::of_check("pass"), "it got this token".to_owned())
+        }
+        (None, None) => step(none("not checked"), "no workflow given".to_owned()),
+    }
+}
+
+/// A token was pasted, not claims alone.
+fn has_header(judgement: &Judgement) -> bool {
+    let token = judgement.token.as_ref();
+    token.is_some_and(|token| {
+        token
+            .header
+            .as_ref()
+            .is_some_and(|header| !header.is_empty())
+    })
+}
+
+/// What the session may do. Where it can't come to a session, what its permissions say is told all the same.
+fn push(judgement: &Judgement, report: Option<&CheckReport>) -> Step {
+    let step = |evidence, state, fact: String| Step {
+        name: "ECR push",
+        evidence,
+        state,
+        fact,
+    };
+    let Some(asked) = &judgement.push else {
+        return step(
+            "l-push",
+            none("not checked"),
+            "no permissions given".to_owned(),
+        );
+    };
+    let Ok(push) = &asked.answer else {
+        return step(
+            "l-push",
+            none("not checked"),
+            "permissions can't be read".to_owned(),
+        );
+    };
+    let fact = match (push.decision.as_str(), &push.stops_at) {
+        ("allow", _) => "login and push allowed".to_owned(),
+        (_, Some(action)) => format!("stops at {}", action.trim_start_matches("ecr:")),
+        _ => "hangs on unknown facts".to_owned(),
+    };
+    match report.map(|report| report.decision.as_str()) {
+        Some("deny") => step("ecr", waiting(), format!("if it came so far: {fact}")),
+        _ => step(
+            "ecr",
+            State::of_check(match push.decision.as_str() {
+                "allow" => "pass",
+                "deny" => "fail",
+                _ => "unknown",
+            }),
+            fact,
+        ),
     }
 }
 
@@ -151,6 +222,9 @@ fn issued(judgement: &Judgement, report: Option<&CheckReport>) -> Step {
 
 /// `well formed, 3 min 18 s left`
 fn lifetime(judgement: &Judgement) -> String {
+    if judgement.job.is_some() {
+        return "foreseen, not issued yet".to_owned();
+    }
     let token = judgement.token.as_ref();
     let exp = token.and_then(|token| token.times.iter().find(|time| time.claim == "exp"));
     match exp.and_then(|exp| exp.relative_seconds) {

@@ -6,11 +6,17 @@ use std::rc::Rc;
 use serde_json::{Map, Value, json};
 
 use crate::engine;
-use crate::input::Input;
-use crate::report::{self, Cause, CheckReport, ErrorReport, InspectReport};
+use crate::input::{Input, Workflow};
+use crate::report::{
+    self, Cause, CheckReport, Claims, ErrorReport, InspectReport, JobPrediction, Prediction,
+    PushReport, Read,
+};
 
 /// The longest policy that is looked at, in bytes, as for tokens. IAM stores 8,192 characters at most.
 const MAX_POLICY: usize = 1 << 20;
+
+/// The longest workflow that is looked at, in bytes. Longer ones are for the command line.
+const MAX_WORKFLOW: usize = 1 << 17;
 
 /// What to show for an [`Input`].
 #[derive(Clone, Default, PartialEq)]
@@ -28,6 +34,38 @@ pub(crate) struct Judgement {
     pub(crate) is_in_place: bool,
     /// What the engine says of a text that can't be read, as it wrote it.
     pub(crate) json: Rc<str>,
+    /// The tokens of the workflow's jobs.
+    pub(crate) prediction: Option<Rc<Asked<Prediction>>>,
+    /// The job that stands in the token's place.
+    pub(crate) job: Option<Rc<JobPrediction>>,
+    /// What the role's session may do, where its permissions are given.
+    pub(crate) push: Option<Rc<Asked<PushReport>>>,
+}
+
+/// An answer, and the question, so that it is not asked again.
+#[derive(PartialEq)]
+pub(crate) struct Asked<T> {
+    question: String,
+    pub(crate) answer: Result<T, ErrorReport>,
+    json: String,
+}
+
+impl<T: Read> Asked<T> {
+    fn ask(verb: &str, question: String, last: Option<&Rc<Self>>) -> Rc<Self> {
+        if let Some(last) = last.filter(|last| last.question == question) {
+            return Rc::clone(last);
+        }
+        let json = engine::call(verb, &question);
+        let answer = report::read(verb, &json)
+            .ok_or_else(|| report::read("error", &json).unwrap_or_default());
+        // Only an error is wanted as it was written.
+        let json = if answer.is_ok() { String::new() } else { json };
+        Rc::new(Self {
+            question,
+            answer,
+            json,
+        })
+    }
 }
 
 /// What the verdict strip says.
@@ -43,16 +81,27 @@ pub(crate) enum Outcome {
     Decided(Rc<CheckReport>),
 }
 
-/// Asks the engine about what was entered.
-pub(crate) fn judge(input: &Input) -> Judgement {
-    let case = input.case();
-    let token = if input.has_token() {
-        Some(inspect(&case))
+/// Asks the engine about what was entered. What was answered the `last` time is not asked again.
+pub(crate) fn judge(input: &mut Input, last: &Judgement) -> Judgement {
+    let mut judgement = Judgement {
+        push: push(input, last.push.as_ref()),
+        ..Judgement::default()
+    };
+    let mut unreadable = None;
+    let token = if input.has_workflow() {
+        match judgement.foresee(input, last) {
+            Ok(token) => token,
+            Err(error) => {
+                unreadable = Some(error);
+                None
+            }
+        }
+    } else if input.has_token() {
+        Some(inspect(&input.case()))
     } else {
         None
     };
-    let mut judgement = Judgement::default();
-    let mut unreadable = None;
+    let case = input.case();
     match token {
         Some(Ok(report)) => judgement.token = Some(Rc::new(report)),
         Some(Err((json, error))) => {
@@ -68,6 +117,7 @@ pub(crate) fn judge(input: &Input) -> Judgement {
             Some(_) => Input {
                 token: String::new(),
                 what_if: None,
+                workflow: Workflow::default(),
                 ..input.clone()
             }
             .case(),
@@ -110,7 +160,82 @@ fn is_in_place(report: &CheckReport, text: &str) -> bool {
     })
 }
 
+/// What the session may do.
+pub(crate) fn push(
+    input: &Input,
+    last: Option<&Rc<Asked<PushReport>>>,
+) -> Option<Rc<Asked<PushReport>>> {
+    let question = Value::from(input.push()?).to_string();
+    if question.len() > MAX_POLICY {
+        let help = "paste the policies of the role alone, or give the file to `rolecall push`";
+        let (json, error) = too_long("malformed_policy", "1 MiB", help);
+        return Some(Rc::new(Asked {
+            question,
+            answer: Err(error),
+            json,
+        }));
+    }
+    Some(Asked::ask("push", question, last))
+}
+
 impl Judgement {
+    /// Finds out which tokens the workflow's jobs get, and takes the token of the job that is meant apart.
+    fn foresee(
+        &mut self,
+        input: &mut Input,
+        last: &Self,
+    ) -> Result<Option<Result<InspectReport, Unread>>, ErrorReport> {
+        if input.workflow.text.len() > MAX_WORKFLOW {
+            let (json, error) = too_long(
+                "malformed_workflow",
+                "128 KiB",
+                "give it to `rolecall predict`",
+            );
+            self.json = json.into();
+            return Err(error);
+        }
+        let question = text(&input.workflow.all_jobs());
+        let asked = Asked::ask("predict", question, last.prediction.as_ref());
+        self.prediction = Some(Rc::clone(&asked));
+        let jobs = match &asked.answer {
+            Ok(prediction) => &prediction.jobs,
+            Err(error) => {
+                self.json = asked.json.as_str().into();
+                return Err(error.clone());
+            }
+        };
+        let run = &mut input.workflow.run;
+        let is_meant = |job: &&JobPrediction| {
+            run.get("job") == Some(&json!(job.job)) && run.get("event") == Some(&json!(job.event))
+        };
+        let asks = |job: &&JobPrediction| {
+            job.runs != "no" && (job.no_token.is_some() || !job.tokens.is_empty())
+        };
+        let Some(job) = jobs
+            .iter()
+            .find(is_meant)
+            .or_else(|| jobs.iter().find(asks))
+        else {
+            let error = no_job();
+            self.json = error.0.into();
+            return Err(error.1);
+        };
+        run.insert("job".to_owned(), json!(job.job));
+        run.insert("event".to_owned(), json!(job.event));
+        self.job = Some(Rc::new(job.clone()));
+        Ok(job.tokens.first().map(|token| {
+            let mut claims = Claims::new();
+            let known = token.claims.iter().filter(|(_, value)| !value.is_null());
+            for (name, value) in known.chain(&token.patterns) {
+                claims.insert(name.clone(), value.clone());
+            }
+            let mut case = input.settings.members();
+            case.insert("claims".to_owned(), Value::Object(claims));
+            case.insert("partial".to_owned(), json!(token.partial));
+            inspect(&case)
+        }))
+    }
+
     /// The same with the findings.
     pub(crate) fn complete(&mut self, report: CheckReport) {
         let report = Rc::new(report);
@@ -130,7 +255,11 @@ fn inspect(case: &Map<String, Value>) -> Result<InspectReport, Unread> {
 
 fn check(input: &Input, case: &Map<String, Value>) -> Result<CheckReport, Unread> {
     if input.policy.len() > MAX_POLICY {
-        return Err(too_long());
+        return Err(too_long(
+            "malformed_policy",
+            "1 MiB",
+            "paste the trust policy alone; IAM stores 8,192 characters at most",
+        ));
     }
     // Without the findings, which take longer than a frame: they come with the answers about all tokens.
     let json = engine::call("verdict", &text(case));
@@ -149,11 +278,19 @@ fn unread(json: String) -> Unread {
     (json, error)
 }
 
-fn too_long() -> Unread {
-    let json = json!({ "schema": "rolecall.error/1", "causes": [{
-        "id": "malformed_policy",
-        "summary": "the text is longer than 1 MiB",
-        "help": "paste the trust policy alone; IAM stores 8,192 characters at most",
-    }] });
-    unread(json.to_string())
+fn too_long(id: &str, length: &str, help: &str) -> Unread {
+    refused(id, &format!("the text is longer than {length}"), help)
+}
+
+fn no_job() -> Unread {
+    refused(
+        "malformed_workflow",
+        "no job of this workflow asks for a token",
+        "a job asks for one with `id-token: write` among its permissions, or in a step that assumes a role",
+    )
+}
+
+fn refused(id: &str, summary: &str, help: &str) -> Unread {
+    let cause = json!({ "id": id, "summary": summary, "help": help });
+    unread(json!({ "schema": "rolecall.error/1", "causes": [cause] }).to_string())
 }

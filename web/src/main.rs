@@ -11,6 +11,7 @@ mod claims;
 mod compare;
 mod engine;
 mod examples;
+mod form;
 mod guide;
 mod highlight;
 mod input;
@@ -18,11 +19,13 @@ mod journey;
 mod judge;
 mod page;
 mod policy;
+mod push;
 mod repair;
 mod report;
 mod scenario;
 mod send;
 mod settings;
+mod setup;
 mod share;
 mod token;
 mod trace;
@@ -30,6 +33,7 @@ mod verdict;
 mod who;
 mod why;
 mod words;
+mod workflow;
 
 fn main() {
     // The element stands in index.html; a page without it shows nothing, and nothing can be done about it here.

@@ -21,16 +21,19 @@ use crate::guide;
 use crate::highlight;
 use crate::input::Input;
 use crate::journey;
-use crate::judge::{Judgement, Outcome, judge};
+use crate::judge::{self, Judgement, Outcome, judge};
 use crate::policy;
+use crate::push;
 use crate::repair;
 use crate::report::{CheckReport, InspectReport, Location, Replacement};
 use crate::send::{Command, Message, Send};
 use crate::settings;
+use crate::setup;
 use crate::share::{self, Link, Shared, Unreadable};
 use crate::token;
 use crate::verdict::Verdict;
-use crate::words::{Select, icon};
+use crate::words::{Select, WORKFLOW, icon};
+use crate::workflow;
 
 /// How long nothing must be typed before a screen reader is told the verdict, in milliseconds.
 const QUIET: u32 = 800;
@@ -79,6 +82,11 @@ pub(crate) struct Page {
     problem: Option<usize>,
     token_box: NodeRef,
     policy_box: NodeRef,
+    workflow_box: NodeRef,
+    /// The set-up that was written last.
+    written: Option<setup::Answer>,
+    /// One is being written.
+    is_writing: bool,
     _listeners: Vec<EventListener>,
 }
 
@@ -111,6 +119,9 @@ impl Component for Page {
             problem: None,
             token_box: NodeRef::default(),
             policy_box: NodeRef::default(),
+            workflow_box: NodeRef::default(),
+            written: None,
+            is_writing: false,
             _listeners: listeners(context),
         }
     }
@@ -167,6 +178,12 @@ impl Component for Page {
                 true
             }
             Message::Opened(shared) => self.open(context, shared),
+            Message::SetUp => self.set_up(context),
+            Message::Written(answer) => {
+                self.is_writing = false;
+                self.written = (*answer).or_else(|| self.written.take());
+                true
+            }
             Message::Theme(theme) => self.set_theme(theme),
             Message::Shortcuts(on) => std::mem::replace(&mut self.has_shortcuts, on) != on,
             Message::Remember(on) => self.set_remembers(on),
@@ -195,13 +212,18 @@ impl Component for Page {
                     { journey::view(&self.judgement) }
                     <div class="cols">
                         <div class="evidence">
-                            { token::view(&self.input, &self.judgement, &self.token_box, !self.folds, &send) }
+                            { token::view(&self.input, &self.judgement, &self.token_box, self.workflow(&send), !self.folds, &send) }
                             { policy::view(&self.input, &self.judgement, &self.policy_box, !self.folds, &send) }
                             { claims::view(&self.input, &self.judgement, self.edits_claims, !self.folds, &send) }
+                            { push::pane(&self.input, &self.judgement, &send) }
                             { settings::view(&self.input, &send) }
                         </div>
-                        <div class="answer">{ self.answer(context, &send) }</div>
+                        <div class="answer">
+                            { self.answer(context, &send) }
+                            { push::view(&self.judgement, &send) }
+                        </div>
                     </div>
+                    { setup::view(&self.input.setup, self.written.as_ref(), self.is_writing, &send) }
                 </main>
                 { bar::footer(self.remembers, &send) }
                 <div class="toast" aria-live="polite">{ self.said.as_ref().map_or("", |(said, _)| said) }</div>
@@ -267,11 +289,16 @@ fn command(event: &KeyboardEvent) -> Option<Command> {
 /// What was entered and what becomes of it.
 impl Page {
     fn change(&mut self, context: &Context<Self>, change: Box<dyn FnOnce(&mut Input)>) -> bool {
+        let before = self.input.clone();
         change(&mut self.input);
         self.problem = None;
         // The address no longer tells what is shown.
         if !browser::fragment().is_empty() {
             browser::clear_fragment();
+        }
+        if self.input.is_as(&before) {
+            self.judgement.push = judge::push(&self.input, self.judgement.push.as_ref());
+            return true;
         }
         self.judge_soon(context);
         false
@@ -289,7 +316,7 @@ impl Page {
         self.is_due = false;
         self.asked = self.asked.wrapping_add(1);
         engine::cancel();
-        self.judgement = judge(&self.input);
+        self.judgement = judge(&mut self.input, &self.judgement);
         self.keep_decided();
         self.found = None;
         let link = context.link().clone();
@@ -355,6 +382,7 @@ impl Page {
         let boxes = [
             (&self.token_box, &input.token),
             (&self.policy_box, &input.policy),
+            (&self.workflow_box, &input.workflow.text),
         ];
         for (node, text) in boxes {
             if let Some(text_box) = node.cast::<HtmlTextAreaElement>() {
@@ -420,8 +448,14 @@ fn close_popovers() {
 /// What buttons and keys do.
 impl Page {
     fn select(&mut self, location: &Location) -> bool {
+        if location.document == WORKFLOW {
+            if let Some(workflow) = self.workflow_box.cast::<HtmlTextAreaElement>() {
+                browser::select(&workflow, location.range(), None);
+            }
+            return false;
+        }
         if let Some(policy) = self.policy_box.cast::<HtmlTextAreaElement>() {
-            browser::select(&policy, location.range(), location.start.line);
+            browser::select(&policy, location.range(), Some(location.start.line));
         }
         self.caret = Some(location.start.utf16);
         true
@@ -532,6 +566,16 @@ impl Page {
     fn copy_link(&mut self, context: &Context<Self>) -> bool {
         let address = self.shared.as_ref().map(|link| link.address.clone());
         self.copy(context, address, "Link copied")
+    }
+
+    fn set_up(&mut self, context: &Context<Self>) -> bool {
+        let question = setup::question(&self.input.setup);
+        self.is_writing = true;
+        later(
+            context,
+            Box::pin(async move { Message::Written(Box::new(setup::answer(question).await)) }),
+        );
+        true
     }
 
     fn say(&mut self, context: &Context<Self>, words: &'static str) -> bool {
@@ -689,6 +733,16 @@ impl Page {
             },
             Outcome::Unreadable(_) => html! { <>{ self.earlier(send) }{ actions(send) }</> },
         }
+    }
+
+    fn workflow(&self, send: &Send) -> Html {
+        workflow::view(
+            &self.input,
+            &self.judgement,
+            self.found.as_ref(),
+            &self.workflow_box,
+            send,
+        )
     }
 
     fn column<'a>(

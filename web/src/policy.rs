@@ -11,7 +11,7 @@ use crate::judge::{Judgement, Outcome};
 use crate::report::{Cause, CheckReport, Finding, Location, Part};
 use crate::send::{Message, Send};
 use crate::verdict::refused;
-use crate::words::{State, count, icon, prose, sentence};
+use crate::words::{State, WORKFLOW, count, icon, prose, sentence};
 
 /// The most problems that are listed.
 const MOST: usize = 6;
@@ -110,13 +110,16 @@ pub(crate) fn problems(judgement: &Judgement) -> Vec<Problem> {
         Outcome::Decided(report) => report.causes.as_slice(),
         _ => &[],
     };
-    let causes = decided.iter().filter_map(|cause| {
-        Some(Problem {
-            shape: "fail",
-            location: cause.location.clone()?,
-            text: refused(cause),
-        })
-    });
+    let causes = decided
+        .iter()
+        .filter(|cause| is_here(cause))
+        .filter_map(|cause| {
+            Some(Problem {
+                shape: "fail",
+                location: cause.location.clone()?,
+                text: refused(cause),
+            })
+        });
     let findings = judgement
         .policy
         .iter()
@@ -139,6 +142,12 @@ pub(crate) fn problems(judgement: &Judgement) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// The cause stands in the policy, not in the workflow.
+fn is_here(cause: &Cause) -> bool {
+    let place = cause.location.as_ref();
+    place.is_none_or(|place| place.document != WORKFLOW)
 }
 
 fn problem(problem: &Problem, send: &Send) -> Html {
@@ -228,7 +237,7 @@ impl Places {
 
 /// The value that decides: as far as it fits the token, where something is missing, and what does not fit.
 fn first_cause(report: &CheckReport, text: &str, places: &mut Places, marks: &mut Marks) {
-    let Some(cause) = report.causes.first() else {
+    let Some(cause) = report.causes.first().filter(|cause| is_here(cause)) else {
         return;
     };
     let Some(location) = &cause.location else {

@@ -289,6 +289,69 @@ report! {
     /// Repairs, safest first.
     FixReport { edits: Vec<Edit>, refused: Option<String>, }
 
+    /// The tokens of a workflow's jobs.
+    Prediction { jobs: Vec<JobPrediction>, findings: Vec<Finding>, notes: Vec<String>, }
+
+    /// A job on an event.
+    JobPrediction {
+        job: String,
+        event: String,
+        runs: String,
+        tokens: Vec<TokenPrediction>,
+        more_tokens: usize,
+        no_token: Option<Cause>,
+        unless: Vec<Cause>,
+        roles: Vec<RolePrediction>,
+        notes: Vec<String>,
+        location: Location,
+    }
+
+    /// A token that a job can get.
+    TokenPrediction { when: Vec<String>, claims: Claims, partial: bool, patterns: Claims, unknown: Claims, }
+
+    /// A step that assumes a role.
+    RolePrediction {
+        step: String,
+        by: String,
+        role: Option<String>,
+        written: Option<String>,
+        causes: Vec<Cause>,
+        location: Location,
+    }
+
+    /// What the role's session may do.
+    PushReport {
+        decision: String,
+        principal: String,
+        stops_at: Option<String>,
+        error: Option<String>,
+        steps: Vec<PushStep>,
+        missing: Vec<Missing>,
+        unknowns: Vec<Unknown>,
+        notes: Vec<String>,
+    }
+
+    /// An action on the way of an image.
+    PushStep { stage: String, action: String, decision: String, why: String, }
+
+    /// A policy to add.
+    Missing { summary: String, document: Value, }
+
+    /// A set-up, and what was proved of it.
+    Written {
+        role_arn: String,
+        repository: String,
+        files: Vec<File>,
+        proved: Vec<Proved>,
+        notes: Vec<String>,
+    }
+
+    /// A file of a set-up.
+    File { path: String, text: String, }
+
+    /// What was proved, and by which verb.
+    Proved { by: String, says: String, }
+
     /// What changed between two policies.
     DiffReport {
         relation: String,

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use crate::analysis::Found;
 use crate::input::Input;
 use crate::report::{Claims, Location, Replacement};
+use crate::setup;
 use crate::share::{Link, Shared, Unreadable};
 
 /// What can happen.
@@ -47,6 +48,10 @@ pub(crate) enum Message {
     CopyLink,
     /// What a link held.
     Opened(Result<Shared, Unreadable>),
+    /// The set-up is to be written.
+    SetUp,
+    /// What became of it; `None`: it was given up.
+    Written(Box<Option<setup::Answer>>),
     Theme(&'static str),
     Shortcuts(bool),
     Remember(bool),

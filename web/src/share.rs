@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::browser;
-use crate::input::Input;
+use crate::input::{Input, Workflow};
 use crate::judge::{Judgement, Outcome};
 use crate::report::{CheckReport, Claims};
 use crate::verdict::headline;
@@ -75,6 +75,13 @@ impl Shared {
         }
         if input.has_policy() {
             members.insert("policy".to_owned(), json!(input.policy));
+        }
+        if input.has_workflow() {
+            members.remove("claims");
+            members.insert("workflow".to_owned(), input.workflow.members());
+        }
+        if !input.push.is_empty() {
+            members.insert("push".to_owned(), json!(input.push));
         }
         let shared = Self { members };
         if masked { shared.masked() } else { shared }
@@ -156,6 +163,9 @@ impl Shared {
             ..Input::default()
         };
         input.settings = crate::input::Settings::of(&self.members);
+        let object = |name: &str| self.members.get(name).and_then(Value::as_object);
+        input.workflow = object("workflow").map(Workflow::of).unwrap_or_default();
+        input.push = object("push").cloned().unwrap_or_default();
         input
     }
 
@@ -176,7 +186,15 @@ impl Shared {
             let value = claims.and_then(|claims| claims.get(name)?.as_str());
             value.unwrap_or_default().to_owned()
         };
-        let (repository, sub) = (claim("repository"), claim("sub"));
+        let of_workflow = |name: &str| {
+            let workflow = self.members.get("workflow");
+            let value =
+                workflow.and_then(|workflow| workflow.get("repository")?.get(name)?.as_str());
+            value.unwrap_or_default().to_owned()
+        };
+        let sub = claim("sub");
+        let repository = Some(claim("repository")).filter(|name| !name.is_empty());
+        let repository = repository.unwrap_or_else(|| of_workflow("repository"));
         let in_sub = sub
             .strip_prefix("repo:")
             .and_then(|sub| sub.split(':').next());
@@ -193,6 +211,8 @@ impl Shared {
             (claim("repository_owner_id"), "123456"),
             (claim("repository_id"), "456789"),
             (claim("actor"), "octocat"),
+            (of_workflow("repository_owner_id"), "123456"),
+            (of_workflow("repository_id"), "456789"),
         ];
         names.extend(
             accounts(self.members.get("policy"))

@@ -7,9 +7,10 @@ use yew::prelude::*;
 
 use crate::input::Input;
 use crate::judge::Judgement;
-use crate::report::{Cause, InspectReport, Position, Segment, Subject};
+use crate::report::{InspectReport, Position, Segment, Subject};
 use crate::send::{Message, Send};
-use crate::words::{fixed, icon, prose, relative, rows, sentence, visible};
+use crate::words::{faults, fixed, icon, prose, relative, sentence, visible};
+use crate::workflow::choice;
 
 /// A token longer than this, in bytes, is shown without colours.
 const LONGEST: usize = 20_000;
@@ -19,20 +20,24 @@ pub(crate) fn view(
     input: &Input,
     judgement: &Judgement,
     node: &NodeRef,
+    workflow: Html,
     open: bool,
     send: &Send,
 ) -> Html {
+    let is_on = input.workflow.is_on;
     let token = judgement
         .token
         .as_deref()
-        .filter(|_| input.what_if.is_none());
+        .filter(|_| input.what_if.is_none() && !is_on);
     html! {
         <details class="pane" id="p-token" {open}>
             <summary><h2 id="l-token" tabindex="-1">{ "Token" }</h2><span class="meta">{ meta(input, token) }</span></summary>
-            { editor(input, judgement, node, send) }
+            { choice(input, send) }
+            <div hidden={is_on}>{ editor(input, judgement, node, send) }</div>
+            <div hidden={!is_on}>{ workflow }</div>
             <div id="token-notes" class="notes">
                 { what_if(input, send) }
-                <ul class="faults">{ rows(&judgement.token_faults, fault) }</ul>
+                { faults(&judgement.token_faults, None) }
                 { token.map(said).unwrap_or_default() }
             </div>
             { token.map(|token| legend(&input.token, token)).unwrap_or_default() }
@@ -46,6 +51,9 @@ pub(crate) fn view(
 fn meta(input: &Input, token: Option<&InspectReport>) -> String {
     if input.what_if.is_some() {
         return "not judged: a what-if stands in its place".to_owned();
+    }
+    if input.workflow.is_on {
+        return "not issued yet: foreseen from the workflow".to_owned();
     }
     let Some(token) = token else {
         return "from the failed job".to_owned();
@@ -265,23 +273,13 @@ fn said(token: &InspectReport) -> Html {
     }
 }
 
-fn fault(cause: &Cause) -> Html {
-    html! {
-        <li>
-            { icon("fail") }
-            <div>
-                <p>{ prose(&sentence(&cause.summary)) }</p>
-                <p class="help">{ prose(&sentence(&cause.help)) }</p>
-            </div>
-        </li>
-    }
-}
-
 fn what_if(input: &Input, send: &Send) -> Html {
     if input.what_if.is_none() {
         return html! {};
     }
-    let back = if input.token.trim().is_empty() {
+    let back = if input.workflow.is_on {
+        "Back to the workflow"
+    } else if input.token.trim().is_empty() {
         "Drop the what-if"
     } else {
         "Back to the token"

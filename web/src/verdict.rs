@@ -194,6 +194,9 @@ fn aside(report: &CheckReport) -> Html {
             </>
         },
         (None, Some(error)) => refusal(error),
+        (None, None) if report.decision == "deny" => {
+            html! { "Nothing reaches AWS: the job gets no token." }
+        }
         (None, None) => html! { "AWS would answer one way or the other: see Why." },
     }
 }

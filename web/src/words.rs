@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::report::Location;
+use crate::report::{Cause, Location};
 
 /// The longest text that is shown in one piece, in characters; what is pasted may be of any length.
 const MOST_CHARACTERS: usize = 2000;
@@ -146,6 +146,25 @@ pub(crate) fn rows<T>(items: &[T], row: impl Fn(&T) -> Html) -> Html {
     }
 }
 
+/// Why a text can't be read, or what is wrong with it.
+pub(crate) fn faults(causes: &[Cause], select: Option<&Select>) -> Html {
+    let fault = |cause: &Cause| {
+        html! {
+            <li>
+                { icon("fail") }
+                <div>
+                    <p>
+                        { prose(&sentence(&cause.summary)) }
+                        if let Some(location) = cause.location.as_ref().filter(|_| select.is_some()) { { " " }{ place(location, select) } }
+                    </p>
+                    <p class="help">{ prose(&sentence(&cause.help)) }</p>
+                </div>
+            </li>
+        }
+    };
+    html! { <ul class="faults">{ rows(causes, fault) }</ul> }
+}
+
 /// Names and values, as far as these are given.
 pub(crate) fn definitions(pairs: &[(&'static str, &Option<String>)]) -> Html {
     let row = |(name, value): &(&'static str, &Option<String>)| {
@@ -159,14 +178,17 @@ pub(crate) fn definitions(pairs: &[(&'static str, &Option<String>)]) -> Html {
     html! { <dl class="values">{ for given }</dl> }
 }
 
-/// A place in the policy, as a button that selects it. `None`: the report is not of the text in the box.
+/// The document of places in the workflow.
+pub(crate) const WORKFLOW: &str = "workflow";
+
+/// A place in the policy, or in the workflow, as a button that selects it. `None`: the report is not of the text in the box.
 pub(crate) fn place(location: &Location, select: Option<&Select>) -> Html {
     let own = location.clone();
     let onclick = select.map(|select| select.reform(move |_: MouseEvent| own.clone()));
     html! {
         <button type="button" class="place" disabled={onclick.is_none()} {onclick}>
             { format!("{}:{}", location.start.line, location.start.column) }
-            <span class="vh">{ ", select in the policy" }</span>
+            <span class="vh">{ if location.document == WORKFLOW { ", select in the workflow" } else { ", select in the policy" } }</span>
         </button>
     }
 }

@@ -1,7 +1,10 @@
 //! The tokens of workflows. All meaning is that of the crate `rolecall-predict`.
 
-use rolecall_core::report::ErrorReport;
+use rolecall_core::report::{CauseId, ErrorReport};
 use rolecall_predict::Input;
+use rolecall_predict::settings::Settings;
+use serde::Deserialize;
+use serde_json::Value;
 
 use crate::answer::{answer, no_question};
 
@@ -14,8 +17,51 @@ pub(crate) fn predict(question: &str) -> String {
 }
 
 fn input(question: &str) -> Result<Input, ErrorReport> {
-    Input::from_json(question)
-        .map_err(|message| no_question(&message, "the type `Workflows` in `predict.d.ts`"))
+    let bad = |message: String| no_question(&message, "the type `Workflows` in `predict.d.ts`");
+    let mut input = Input::from_json(question).map_err(bad)?;
+    let more: More = serde_json::from_str(question).map_err(|error| bad(error.to_string()))?;
+    if let Some(facts) = more.facts {
+        let told = told(&facts).map_err(|message| {
+            ErrorReport::plain(
+                CauseId::MalformedJson,
+                format!("what GitHub says of the repository can't be read: {message}"),
+                "give what `gh api repos/OWNER/NAME` and its like print, one after the other",
+            )
+        })?;
+        input.settings = over(&input.settings, &told).map_err(|error| bad(error.to_string()))?;
+    }
+    Ok(input)
+}
+
+/// What a question may say beyond [`Input`].
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct More {
+    /// What commands printed that `rolecall predict --help` lists, one after the other.
+    facts: Option<String>,
+}
+
+fn told(facts: &str) -> Result<Settings, String> {
+    let mut settings = Settings::default();
+    for value in serde_json::Deserializer::from_str(facts).into_iter::<Value>() {
+        let value = value.map_err(|error| format!("it is no JSON: {error}"))?;
+        settings.read(&value.to_string(), false)?;
+    }
+    Ok(settings)
+}
+
+/// What was given by itself wins over what GitHub says.
+fn over(given: &Settings, told: &Settings) -> serde_json::Result<Settings> {
+    let plain = serde_json::to_value(Settings::default())?;
+    let mut all = serde_json::to_value(told)?;
+    if let (Value::Object(given), Some(all)) = (serde_json::to_value(given)?, all.as_object_mut()) {
+        all.extend(
+            given
+                .into_iter()
+                .filter(|(name, value)| plain.get(name) != Some(value)),
+        );
+    }
+    serde_json::from_value(all)
 }
 
 /// A job in a token's place.
@@ -123,9 +169,26 @@ mod tests {
     }
 
     #[test]
+    fn what_github_says_counts_where_nothing_else_is_given() {
+        let text = "on: push\njobs: {deploy: {permissions: {id-token: write}, environment: production, steps: []}}";
+        let facts = r#"{"full_name": "octo-org/octo-repo", "id": 456789, "owner": {"id": 123456}}
+            {"use_default": true, "sub_claim_prefix": "repo:octo-org@123456/octo-repo@456789"}"#;
+        let claim = |settings: Value, name: &str| {
+            let question = json!({"workflows": [{"path": "deploy.yml", "text": text}], "facts": facts, "settings": settings});
+            report(&question.to_string())["jobs"][0]["tokens"][0]["claims"][name].clone()
+        };
+        assert_eq!(
+            claim(json!({}), "sub"),
+            "repo:octo-org@123456/octo-repo@456789:environment:production"
+        );
+        assert_eq!(claim(json!({"repository_id": "5"}), "repository_id"), "5");
+    }
+
+    #[test]
     fn a_bad_question_is_answered_with_a_report() {
         let workflow = json!({"workflows": [{"path": "a.yml", "text": "on: [push"}]}).to_string();
-        for question in ["", "[]", "{\"workflows\": 5}", &workflow] {
+        let facts = json!({"workflows": [], "facts": "{"}).to_string();
+        for question in ["", "[]", "{\"workflows\": 5}", &workflow, &facts] {
             assert_eq!(report(question)["schema"], "rolecall.error/1", "{question}");
         }
     }
