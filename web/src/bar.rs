@@ -3,6 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use crate::browser;
 use crate::examples;
 use crate::send::{Message, Send};
 use crate::share::Link;
@@ -28,6 +29,7 @@ impl Bar<'_> {
                     { fixed(NAME) }
                     <div class="tools">
                         { self.theme() }
+                        <button type="button" class="btn q" onclick={Callback::from(|_: MouseEvent| browser::go_to("l-setup"))}>{ "Set up" }</button>
                         <button type="button" class="btn q" popovertarget="m-examples">{ "Examples" }</button>
                         <button type="button" class="btn q" popovertarget="m-share" onclick={self.send.click(Box::new(|| Message::Share(false)))}>{ "Share" }</button>
                         <button type="button" class="btn q" popovertarget="m-keys">{ "Keys" }</button>

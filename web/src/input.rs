@@ -139,10 +139,7 @@ impl Workflow {
     /// The question which tokens its jobs get.
     pub(crate) fn question(&self) -> Map<String, Value> {
         let mut settings = self.repository.clone();
-        if !self.subjects.is_empty() {
-            let immutable = json!({ "use_immutable_subject": self.subjects == "immutable" });
-            settings.insert("repository_template".to_owned(), immutable);
-        }
+        settings.extend(self.told_subjects());
         let mut question = Map::new();
         question.insert(
             "workflows".to_owned(),
@@ -154,6 +151,23 @@ impl Workflow {
             question.insert("facts".to_owned(), json!(self.facts));
         }
         question
+    }
+
+    /// What GitHub's settings would be, for subjects of the chosen form.
+    fn told_subjects(&self) -> Map<String, Value> {
+        let told = match self.subjects.as_str() {
+            "classic" => json!({
+                "created_at": "2026-01-01T00:00:00Z", "renamed_at": "never", "transferred_at": "never",
+                "repository_template": { "use_immutable_subject": false },
+                "organization_template": { "use_immutable_subject": false },
+            }),
+            "immutable" => json!({ "repository_template": { "use_immutable_subject": true } }),
+            _ => Value::Null,
+        };
+        match told {
+            Value::Object(told) => told,
+            _ => Map::new(),
+        }
     }
 
     /// The same for all jobs.

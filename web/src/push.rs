@@ -1,5 +1,6 @@
 //! What the session may do in ECR: the pane with the permissions, and the part of the answer.
 
+use serde_json::Value;
 use yew::prelude::*;
 
 use crate::form::Form;
@@ -103,8 +104,30 @@ fn step(step: &PushStep) -> Html {
     }
 }
 
+/// A policy laid out as people write it: the page's JSON has no order of its own.
+fn written(document: &Value) -> String {
+    const ORDER: [&str; 5] = ["Sid", "Effect", "Principal", "Action", "Resource"];
+    let statements = document.get("Statement").and_then(Value::as_array);
+    let statement = |statement: &Value| {
+        let member = |name: &str| {
+            let value = serde_json::to_string_pretty(statement.get(name)?).ok()?;
+            Some(format!(
+                "      \"{name}\": {}",
+                value.replace('\n', "\n      ")
+            ))
+        };
+        let members: Vec<String> = ORDER.into_iter().filter_map(member).collect();
+        format!("    {{\n{}\n    }}", members.join(",\n"))
+    };
+    let statements: Vec<String> = statements.into_iter().flatten().map(statement).collect();
+    format!(
+        "{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n{}\n  ]\n}}",
+        statements.join(",\n")
+    )
+}
+
 fn missing(missing: &Missing, send: &Send) -> Html {
-    let text = serde_json::to_string_pretty(&missing.document).unwrap_or_default();
+    let text = written(&missing.document);
     let copied = text.clone();
     html! {
         <>
@@ -114,5 +137,22 @@ fn missing(missing: &Missing, send: &Send) -> Html {
                 <button type="button" class="btn" onclick={send.click(Box::new(move || Message::Copy(Some(copied.clone()), "Policy copied")))}>{ "Copy the policy" }</button>
             </div>
         </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_is_written_in_the_usual_order() {
+        let document = serde_json::json!({"Version": "2012-10-17", "Statement": [
+            {"Resource": "*", "Action": ["ecr:PutImage"], "Effect": "Allow"}, {"Effect": "Deny"}]});
+        let text = written(&document);
+        assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(document));
+        assert!(
+            text.find("Effect") < text.find("Action")
+                && text.find("Action") < text.find("Resource")
+        );
     }
 }

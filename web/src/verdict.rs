@@ -171,6 +171,10 @@ fn waiting(report: &CheckReport) -> String {
         .iter()
         .map(|fact| format!("`{}`", fact.key))
         .collect();
+    // Not a condition key, but which of several tokens a run gets.
+    if let Some(fact) = report.unknowns.iter().find(|fact| fact.key.contains(' ')) {
+        return format!("It depends on {}.", fact.key);
+    }
     match keys.split_last() {
         None => "It depends on facts that are not known here.".to_owned(),
         Some((only, [])) => format!("It depends on {only}, which is not known here."),
