@@ -142,7 +142,7 @@ test("an expired token, and the same as of its issue", async () => {
 
 test("what was stripped from the paste is said", async () => {
   const page = await entered({ token: `Authorization: Bearer ${token(claims())}\n` });
-  assert.match(await page.locator(".notes").first().innerText(), /Removed "Authorization: Bearer"/);
+  assert.match(await page.locator("#token-notes").innerText(), /Removed "Authorization: Bearer"/);
 });
 
 test("half of the input: ready, and what can be said already", async () => {
