@@ -32,6 +32,8 @@ pub(crate) struct Machine {
     ends: Vec<u32>,
     formula: Node,
     predicates: usize,
+    /// Once no pattern can match any more, the formula can't come true.
+    is_dead_without_patterns: bool,
     states: Vec<Known>,
     index: HashMap<Box<[u32]>, State, Fast>,
     /// Where each class of characters leads, a row a state; [`UNKNOWN`] where that was not asked yet.
@@ -96,13 +98,20 @@ struct Place {
 struct Known {
     places: Box<[u32]>,
     accepts: bool,
+    exits: Exits,
 }
+
+/// The characters that may lead to a state that is not dead: a bit an ASCII character. All others may where all of
+/// ASCII does, and only there.
+type Exits = u128;
 
 /// The formula with patterns and predicates by number.
 #[derive(Debug)]
 enum Node {
     Constant(bool),
-    Glob(usize),
+    Glob(u32),
+    /// Any of several patterns, by number: whether each is one of them.
+    AnyGlob(Box<[bool]>),
     Predicate(usize),
     Not(Box<Self>),
     And(Vec<Self>),
@@ -134,9 +143,11 @@ impl Machine {
             predicates: opaques.len(),
             places,
             ends,
+            is_dead_without_patterns: false,
             states: vec![Known {
                 places: Box::default(),
                 accepts: false,
+                exits: 0,
             }],
             index: HashMap::default(),
             next: Vec::new(),
@@ -144,6 +155,7 @@ impl Machine {
             work: 0,
             start: DEAD,
         };
+        machine.is_dead_without_patterns = machine.formula.eval(&[], View::Outlook) == Tri::No;
         machine.classes = Classes::of(&machine.literals());
         machine.next.resize(machine.classes.count, DEAD);
         machine.start = machine.intern(first);
@@ -179,6 +191,12 @@ impl Machine {
         self.states
             .get(state as usize)
             .is_some_and(|known| known.accepts)
+    }
+
+    /// Whether a character may lead from a state to one that is not dead; `true` also where that is not known.
+    pub(crate) fn may_read(&self, state: State, c: char) -> bool {
+        let exits = self.states.get(state as usize).map_or(0, |k| k.exits);
+        exits == Exits::MAX || (c.is_ascii() && exits >> c as u32 & 1 == 1)
     }
 
     /// How many states there are.
@@ -263,8 +281,8 @@ impl Machine {
         if let Some(state) = self.index.get(places.as_slice()) {
             return *state;
         }
-        let reached = self.reached(&places);
-        if self.formula.outlook(&reached) == Tri::No {
+        let live = self.live(&places);
+        if self.formula.eval(&live, View::Outlook) == Tri::No {
             return DEAD;
         }
         let state = State::try_from(self.states.len()).unwrap_or(DEAD);
@@ -272,49 +290,86 @@ impl Machine {
             .resize(self.next.len() + self.classes.count, UNKNOWN);
         let places: Box<[u32]> = places.into();
         self.states.push(Known {
-            accepts: self.may_hold(&reached),
+            accepts: self.may_hold(&live),
+            exits: self.exits(&places),
             places: places.clone(),
         });
         self.index.insert(places, state);
         state
     }
 
-    /// For each pattern: is it dead, is its end reached, is it matched by whatever follows?
-    fn reached(&self, places: &[u32]) -> Vec<Reached> {
-        let mut reached = vec![Reached::Dead; self.ends.len()];
+    /// Where some pattern must match and none waits for just anything, only the characters that they name lead on.
+    fn exits(&self, places: &[u32]) -> Exits {
+        if !self.is_dead_without_patterns {
+            return Exits::MAX;
+        }
+        let mut exits = 0;
+        for place in places {
+            exits |= match self.places.get(*place as usize) {
+                Some(Place { waits: true, .. }) => Exits::MAX,
+                Some(Place {
+                    next: Some(Unit::Literal(unit @ 0..0x80)),
+                    fold,
+                    ..
+                }) => {
+                    let upper = if *fold { upper(*unit) } else { *unit };
+                    1 << unit | 1 << upper
+                }
+                Some(Place { next: Some(_), .. }) => Exits::MAX,
+                _ => 0,
+            };
+        }
+        exits
+    }
+
+    /// The patterns that are not dead: is the end reached, is it matched by whatever follows?
+    fn live(&self, places: &[u32]) -> Vec<(u32, Reached)> {
+        let mut live: Vec<(u32, Reached)> = Vec::new();
         for at in places {
             let Some(place) = self.places.get(*at as usize) else {
                 continue;
             };
-            let Some(slot) = reached.get_mut(place.glob as usize) else {
-                continue;
-            };
-            *slot = match (place.next, place.waits) {
+            let reached = match (place.next, place.waits) {
                 (None, true) => Reached::ForGood,
                 (None, false) => Reached::End,
-                _ if *slot == Reached::Dead => Reached::Alive,
-                _ => *slot,
+                _ => Reached::Alive,
             };
+            // Places are laid out pattern by pattern, the end last.
+            match live.last_mut() {
+                Some((glob, last)) if *glob == place.glob => *last = (*last).max(reached),
+                _ => live.push((place.glob, reached)),
+            }
         }
-        reached
+        live
     }
 
     /// Whether the formula holds for some truth of the predicates. They are few; many count as "may".
-    fn may_hold(&self, reached: &[Reached]) -> bool {
+    fn may_hold(&self, live: &[(u32, Reached)]) -> bool {
         if self.predicates > MOST_PREDICATES {
-            return self.formula.outlook_at_end(reached) != Tri::No;
+            return self.formula.eval(live, View::End) != Tri::No;
         }
-        (0..1_u32 << self.predicates).any(|truth| self.formula.holds(reached, truth))
+        (0..1_u32 << self.predicates)
+            .any(|truth| self.formula.eval(live, View::EndWith(truth)) == Tri::Yes)
     }
 }
 
-/// Where a pattern is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a pattern is that is not dead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Reached {
-    Dead,
     Alive,
     End,
     ForGood,
+}
+
+/// What is asked of a state.
+#[derive(Debug, Clone, Copy)]
+enum View {
+    /// What can still become of the formula.
+    Outlook,
+    /// Whether it holds if the text ends here.
+    End,
+    /// The same, with the truth of the predicates.
+    EndWith(u32),
 }
 
 fn lay_out(glob: &Glob, number: u32, places: &mut Vec<Place>) {
@@ -348,6 +403,14 @@ const fn lower(unit: u16) -> u16 {
     }
 }
 
+const fn upper(unit: u16) -> u16 {
+    if unit >= 0x61 && unit <= 0x7a {
+        unit - 0x20
+    } else {
+        unit
+    }
+}
+
 struct Compile<'f> {
     globs: &'f [&'f std::sync::Arc<Glob>],
     opaques: &'f [&'f std::sync::Arc<super::formula::Opaque>],
@@ -359,59 +422,79 @@ impl Compile<'_> {
         match formula {
             Formula::Never => Node::Constant(false),
             Formula::Always => Node::Constant(true),
-            Formula::Glob(glob) => {
-                Node::Glob(self.globs.binary_search(&glob).unwrap_or(usize::MAX))
-            }
+            Formula::Glob(glob) => Node::Glob(self.number(glob)),
             Formula::Opaque(opaque) => {
                 Node::Predicate(self.opaques.binary_search(&opaque).unwrap_or(usize::MAX))
             }
             Formula::Not(inner) => Node::Not(Box::new(self.node(inner))),
             Formula::And(items) => Node::And(nodes(items)),
-            Formula::Or(items) => Node::Or(nodes(items)),
+            Formula::Or(items) => self.or(nodes(items)),
         }
+    }
+
+    fn number(&self, glob: &std::sync::Arc<Glob>) -> u32 {
+        self.globs
+            .binary_search(&glob)
+            .ok()
+            .and_then(|at| u32::try_from(at).ok())
+            .unwrap_or(u32::MAX)
+    }
+
+    /// Lists of values are long, and few of them are live at a time.
+    fn or(&self, items: Vec<Node>) -> Node {
+        let mut any = vec![false; self.globs.len()];
+        let mut rest = Vec::new();
+        for item in items {
+            match item {
+                Node::Glob(glob) => {
+                    if let Some(is_one) = any.get_mut(glob as usize) {
+                        *is_one = true;
+                    }
+                }
+                other => rest.push(other),
+            }
+        }
+        let any = Node::AnyGlob(any.into());
+        if rest.is_empty() {
+            return any;
+        }
+        rest.push(any);
+        Node::Or(rest)
     }
 }
 
 impl Node {
-    /// What can still become of the formula.
-    fn outlook(&self, reached: &[Reached]) -> Tri {
-        self.eval(&|node| match node {
-            Self::Glob(glob) => match reached.get(*glob) {
-                Some(Reached::Dead) | None => Tri::No,
-                Some(Reached::ForGood) => Tri::Yes,
-                Some(_) => Tri::Unknown,
-            },
-            _ => Tri::Unknown,
-        })
-    }
-
-    fn outlook_at_end(&self, reached: &[Reached]) -> Tri {
-        self.eval(&|node| match node {
-            Self::Glob(glob) => is_matched(reached, *glob).into(),
-            _ => Tri::Unknown,
-        })
-    }
-
-    fn holds(&self, reached: &[Reached], truth: u32) -> bool {
-        let answer = self.eval(&|node| match node {
-            Self::Glob(glob) => is_matched(reached, *glob).into(),
-            Self::Predicate(number) => (truth >> number & 1 == 1).into(),
-            _ => Tri::Unknown,
-        });
-        answer == Tri::Yes
-    }
-
-    fn eval(&self, leaf: &dyn Fn(&Self) -> Tri) -> Tri {
+    /// `live`: the patterns that are not dead, in their order.
+    fn eval(&self, live: &[(u32, Reached)], view: View) -> Tri {
         match self {
             Self::Constant(value) => (*value).into(),
-            Self::Glob(_) | Self::Predicate(_) => leaf(self),
-            Self::Not(inner) => !inner.eval(leaf),
-            Self::And(items) => Tri::all(items.iter().map(|item| item.eval(leaf))),
-            Self::Or(items) => Tri::any(items.iter().map(|item| item.eval(leaf))),
+            Self::Glob(glob) => live
+                .binary_search_by_key(glob, |(number, _)| *number)
+                .ok()
+                .and_then(|at| live.get(at))
+                .map_or(Tri::No, |(_, reached)| view.of(*reached)),
+            Self::AnyGlob(of) => Tri::any(
+                live.iter()
+                    .filter(|(glob, _)| of.get(*glob as usize) == Some(&true))
+                    .map(|(_, reached)| view.of(*reached)),
+            ),
+            Self::Predicate(number) => match view {
+                View::EndWith(truth) => (truth >> number & 1 == 1).into(),
+                _ => Tri::Unknown,
+            },
+            Self::Not(inner) => !inner.eval(live, view),
+            Self::And(items) => Tri::all(items.iter().map(|item| item.eval(live, view))),
+            Self::Or(items) => Tri::any(items.iter().map(|item| item.eval(live, view))),
         }
     }
 }
 
-fn is_matched(reached: &[Reached], glob: usize) -> bool {
-    matches!(reached.get(glob), Some(Reached::End | Reached::ForGood))
+impl View {
+    const fn of(self, reached: Reached) -> Tri {
+        match (self, reached) {
+            (_, Reached::ForGood) | (Self::End | Self::EndWith(_), Reached::End) => Tri::Yes,
+            (Self::Outlook, _) => Tri::Unknown,
+            (_, Reached::Alive) => Tri::No,
+        }
+    }
 }

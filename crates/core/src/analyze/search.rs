@@ -447,6 +447,9 @@ impl<'s> Searcher<'s> {
         let alphabet = self.alphabets.get(&atom).cloned().unwrap_or_default();
         let mut last = None;
         for c in alphabet.iter().copied() {
+            if !self.may_read(config, c) {
+                continue;
+            }
             let mut next = config.clone();
             let Some(extra) = self.letter(&mut next, atom, c, feeds) else {
                 continue;
@@ -459,6 +462,13 @@ impl<'s> Searcher<'s> {
         }
         let words = self.words.get(&atom).cloned().unwrap_or_default();
         for (index, word) in (0..).zip(words.iter()) {
+            if !word
+                .chars()
+                .next()
+                .is_some_and(|c| self.may_read(config, c))
+            {
+                continue;
+            }
             let mut next = config.clone();
             let mut extra = 0;
             let fits = word.chars().all(|c| {
@@ -475,6 +485,16 @@ impl<'s> Searcher<'s> {
                 );
             }
         }
+    }
+
+    /// Whether the subject may go on with a character; spares the trial of those that lead nowhere.
+    fn may_read(&self, config: &Config, c: char) -> bool {
+        let written = if c == ':' && self.grammar.escapes {
+            '%'
+        } else {
+            c
+        };
+        self.subject.may_read(config.subject, written)
     }
 
     fn letter(&mut self, config: &mut Config, atom: Atom, c: char, feeds: Slots) -> Option<u32> {
