@@ -140,6 +140,12 @@ impl Verdict {
             Self::NotDecided => "not-decided",
         }
     }
+
+    /// Whether somebody outside gets in, by himself or with the help of what is not his.
+    #[must_use]
+    pub const fn lets_outsiders_in(self) -> bool {
+        matches!(self, Self::Open | Self::Borrow | Self::Lure)
+    }
 }
 
 /// The answer about outsiders.
@@ -280,6 +286,12 @@ pub fn outsider(policy: &Policy, options: &Options) -> Outsider {
 #[must_use]
 pub fn diff(old: &Policy, new: &Policy, options: &Options) -> Difference {
     diff::diff(old, new, options)
+}
+
+/// A token that `new` lets in and `old` does not. The same answer as [`gained`]'s in less time, without words.
+#[must_use]
+pub fn beside(old: &Policy, new: &Policy, options: &Options) -> Answer<Witness> {
+    diff::beside(old, new, options)
 }
 
 /// What `new` lets in that `old` does not, tokens with the subject `except` left out.

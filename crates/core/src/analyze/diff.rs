@@ -6,11 +6,13 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::formula::{Formula, Lang};
 use super::grammar::Grammar;
-use super::model::{Dim, Region, World};
+use super::model::{Dim, Product, Region, World};
 use super::search::Budget;
-use super::witness::{Seeker, Witness};
+use super::witness::{Field, Witness};
 use super::{Answer, Difference, Gain, Options, Relation, SetForm, who};
 use crate::policy::Policy;
 
@@ -22,7 +24,12 @@ enum Universe {
 }
 
 pub(crate) fn diff(old: &Policy, new: &Policy, options: &Options) -> Difference {
-    let (gained, lost) = both(old, new, Universe::Default, options);
+    let asked = [Asked::new(old, new, None), Asked::new(new, old, None)];
+    let both = |universe| {
+        let [gained, lost] = &asked;
+        (gained.gain(universe, options), lost.gain(universe, options))
+    };
+    let (gained, lost) = both(Universe::Default);
     let said = |gained, lost, universe, with_templates| Difference {
         relation: relation(&gained, &lost),
         gained,
@@ -34,7 +41,7 @@ pub(crate) fn diff(old: &Policy, new: &Policy, options: &Options) -> Difference 
     if relation(&gained, &lost) != Relation::Equal {
         return said(gained, lost, DEFAULT_SUBJECTS, None);
     }
-    let templates = both(old, new, Universe::Templates, options);
+    let templates = both(Universe::Templates);
     if relation(&templates.0, &templates.1) == Relation::Equal {
         return said(
             gained,
@@ -56,16 +63,6 @@ pub(crate) fn diff(old: &Policy, new: &Policy, options: &Options) -> Difference 
 
 const DEFAULT_SUBJECTS: &str = "default subjects, with and without ids";
 
-/// What each of two policies admits that the other does not.
-type Both = (Answer<Gain>, Answer<Gain>);
-
-fn both(old: &Policy, new: &Policy, universe: Universe, options: &Options) -> Both {
-    (
-        one_way(old, new, None, universe, options),
-        one_way(new, old, None, universe, options),
-    )
-}
-
 fn relation(gained: &Answer<Gain>, lost: &Answer<Gain>) -> Relation {
     match (gained, lost) {
         (Answer::None, Answer::None) => Relation::Equal,
@@ -83,77 +80,105 @@ pub(crate) fn gained(
     except: Option<&str>,
     options: &Options,
 ) -> Answer<Gain> {
-    match one_way(old, new, except, Universe::Default, options) {
-        Answer::None => one_way(old, new, except, Universe::Templates, options),
+    let asked = Asked::new(old, new, except);
+    match asked.gain(Universe::Default, options) {
+        Answer::None => asked.gain(Universe::Templates, options),
         other => other,
     }
 }
 
-fn one_way(
-    old: &Policy,
-    new: &Policy,
-    except: Option<&str>,
-    universe: Universe,
-    options: &Options,
-) -> Answer<Gain> {
-    let worlds = worlds(old, new);
-    let found = match witness_in(&worlds, old, new, except, universe, options) {
-        Answer::Found(witness) => witness,
-        Answer::None => return Answer::None,
-        Answer::Unknown(why) => return Answer::Unknown(why),
-    };
-    let regions: Vec<Region> = worlds
-        .iter()
-        .map(|world| regions(world, old, new, except))
-        .collect();
-    let (sets, _) = who::rows(new, Some(old), &worlds, &regions, options);
-    let mut words = Vec::new();
-    for set in sets {
-        let ids = if set.form == SetForm::Immutable {
-            ", with ids in the subject"
-        } else {
-            ""
-        };
-        let said = format!("{}{ids}", set.words);
-        if !words.contains(&said) {
-            words.push(said);
+/// The same without words: a token, or that there is none.
+pub(crate) fn beside(old: &Policy, new: &Policy, options: &Options) -> Answer<Witness> {
+    let asked = Asked::new(old, new, None);
+    match asked.witness(Universe::Default, options) {
+        Answer::None => asked.witness(Universe::Templates, options),
+        other => other,
+    }
+}
+
+/// What one policy lets in and another does not, taken apart.
+struct Asked<'a> {
+    old: &'a Policy,
+    new: &'a Policy,
+    worlds: Vec<World>,
+    regions: Vec<Region>,
+}
+
+impl<'a> Asked<'a> {
+    fn new(old: &'a Policy, new: &'a Policy, except: Option<&str>) -> Self {
+        let worlds = worlds(old, new);
+        let mut regions: Vec<Region> = worlds.iter().map(|world| world.gained(old, new)).collect();
+        if let Some(subject) = except {
+            let other = Lang::values(Formula::literal(subject).not());
+            let products = regions.iter_mut().flat_map(|region| &mut region.products);
+            products.for_each(|product| product.restrict(Dim::Subject, &other));
+        }
+        Self {
+            old,
+            new,
+            worlds,
+            regions,
         }
     }
-    Answer::Found(Gain {
-        words,
-        witness: found.claims.clone(),
-        run: found,
-    })
+
+    fn field(&self) -> Field<'_> {
+        Field {
+            worlds: &self.worlds,
+            regions: &self.regions,
+            policy: self.new,
+            denying: Some(self.old),
+            owners: &[],
+        }
+    }
+
+    fn witness(&self, universe: Universe, options: &Options) -> Answer<Witness> {
+        first(self.field(), universe, options)
+    }
+
+    fn gain(&self, universe: Universe, options: &Options) -> Answer<Gain> {
+        match self.witness(universe, options) {
+            Answer::Found(witness) => Answer::Found(Gain {
+                words: self.words(&witness, options),
+                witness: witness.claims.clone(),
+                run: witness,
+            }),
+            Answer::None => Answer::None,
+            Answer::Unknown(why) => Answer::Unknown(why),
+        }
+    }
+
+    /// The sets that are let in besides, each once. They are told for the eye, and cost a part of what the answer may.
+    fn words(&self, witness: &Witness, options: &Options) -> Vec<String> {
+        let steps = options.steps / WORDS_PART;
+        let (sets, unknown) = who::rows(self.field(), steps);
+        let mut words = Vec::new();
+        for set in sets {
+            let ids = if set.form == SetForm::Immutable {
+                ", with ids in the subject"
+            } else {
+                ""
+            };
+            let said = format!("{}{ids}", set.words);
+            if !words.contains(&said) {
+                words.push(said);
+            }
+        }
+        if words.is_empty() {
+            let subject = witness.claims.get("sub").and_then(Value::as_str);
+            words.extend(subject.map(|subject| format!("tokens such as `{subject}`")));
+        }
+        if !unknown.is_empty() {
+            words.push("perhaps others".to_owned());
+        }
+        words
+    }
 }
+
+/// This part of the steps is for words.
+const WORDS_PART: u64 = 4;
 
 fn worlds(old: &Policy, new: &Policy) -> Vec<World> {
     super::model::worlds(&[old, new])
-}
-
-fn regions(world: &World, old: &Policy, new: &Policy, except: Option<&str>) -> Region {
-    let mut region = world.gained(old, new);
-    if let Some(subject) = except {
-        let other = Lang::values(Formula::literal(subject).not());
-        for product in &mut region.products {
-            product.restrict(Dim::Subject, &other);
-        }
-    }
-    region
-}
-
-fn witness_in(
-    worlds: &[World],
-    old: &Policy,
-    new: &Policy,
-    except: Option<&str>,
-    universe: Universe,
-    options: &Options,
-) -> Answer<Witness> {
-    let regions: Vec<Region> = worlds
-        .iter()
-        .map(|world| regions(world, old, new, except))
-        .collect();
-    search(worlds, &regions, new, Some(old), universe, options)
 }
 
 /// A token that one policy lets in.
@@ -167,47 +192,27 @@ fn witness_of(
         .iter()
         .map(|world| world.region(policy, false))
         .collect();
-    search(worlds, &regions, policy, None, universe, options)
+    let field = Field {
+        worlds,
+        regions: &regions,
+        policy,
+        denying: None,
+        owners: &[],
+    };
+    first(field, universe, options)
 }
 
-fn search(
-    worlds: &[World],
-    regions: &[Region],
-    policy: &Policy,
-    denying: Option<&Policy>,
-    universe: Universe,
-    options: &Options,
-) -> Answer<Witness> {
-    let mut budget = Budget::new(options.steps);
-    let mut unknown = None;
+fn first(field: Field<'_>, universe: Universe, options: &Options) -> Answer<Witness> {
     let grammar = match universe {
         Universe::Default => Grammar::default_subjects(None),
         Universe::Templates => Grammar::templates(false),
     };
-    for (world, region) in worlds.iter().zip(regions) {
-        let seeker = Seeker {
-            world,
-            policy,
-            denying,
-            several: worlds.len() > 1,
-            owners: &[],
-        };
-        for product in &region.products {
-            match seeker.find(product, &grammar, &mut budget) {
-                Answer::Found(witness) => return Answer::Found(witness),
-                Answer::None => {}
-                Answer::Unknown(why) => {
-                    unknown.get_or_insert(why);
-                }
-            }
-        }
-        if region.grew {
-            unknown.get_or_insert_with(|| {
-                "the two policies cut each other into too many pieces".to_owned()
-            });
-        }
+    let mut budget = Budget::new(options.steps);
+    match field.first(&[grammar], &Product::clone, &mut budget) {
+        Answer::Found((witness, _)) => Answer::Found(witness),
+        Answer::None => Answer::None,
+        Answer::Unknown(why) => Answer::Unknown(why),
     }
-    unknown.map_or(Answer::None, Answer::Unknown)
 }
 
 /// Statements that are not about GitHub's tokens, and differ: they are not compared.

@@ -19,12 +19,11 @@ use std::collections::BTreeSet;
 
 use super::formula::{Formula, Glob, Lang};
 use super::grammar::{Grammar, Slot};
-use super::model::{Dim, Product, Region, World};
+use super::model::{Dim, Product};
 use super::search::Budget;
 use super::trust::Trust;
-use super::witness::{Seeker, Witness};
-use super::{Answer, Options, Outsider, Verdict};
-use crate::policy::Policy;
+use super::witness::{Field, Witness};
+use super::{Answer, Outsider, Verdict};
 
 /// How far an outsider may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +38,8 @@ struct Reach {
 
 /// The question about one policy, prepared.
 pub(crate) struct Question<'q> {
-    pub(crate) policy: &'q Policy,
-    pub(crate) worlds: &'q [World],
-    /// What the policy lets in through each of the worlds.
-    pub(crate) regions: &'q [Region],
+    /// What the policy lets in.
+    pub(crate) field: Field<'q>,
     pub(crate) trust: &'q Trust,
     /// Whoever asks said who they are.
     pub(crate) told: bool,
@@ -56,8 +53,9 @@ pub(crate) struct Entry {
 }
 
 impl Question<'_> {
-    pub(crate) fn answer(&self, options: &Options) -> (Outsider, Option<Entry>) {
-        let mut budget = Budget::new(options.steps);
+    /// `None` for the entry also where the verdict is not decided.
+    pub(crate) fn answer(&self, steps: u64) -> (Outsider, Option<Entry>) {
+        let mut budget = Budget::new(steps);
         let open = Reach {
             without_hints: true,
             borrows: false,
@@ -77,9 +75,9 @@ impl Question<'_> {
         let every = [Grammar::default_subjects(None), Grammar::templates(false)];
         let mut unknown = None;
         // Then the widest: where it has no answer, none of the others has.
-        let mut half = budget.half();
-        let widest = self.search(all, &every, &mut half);
-        budget.give_back(&half);
+        let aside = budget.lay_aside();
+        let widest = self.search(all, &every, &mut budget);
+        budget.left += aside;
         if let Answer::Unknown(why) = &widest {
             unknown = Some(why.clone());
         }
@@ -145,39 +143,16 @@ impl Question<'_> {
 
     /// Looks through all products, default subjects first: their recipe is shorter.
     fn search(&self, reach: Reach, grammars: &[Grammar], budget: &mut Budget) -> Answer<Entry> {
-        let mut unknown = None;
         let names = self.names();
-        for grammar in grammars {
-            for (world, region) in self.worlds.iter().zip(self.regions) {
-                let seeker = Seeker {
-                    world,
-                    policy: self.policy,
-                    denying: None,
-                    several: self.worlds.len() > 1,
-                    owners: &names,
-                };
-                for product in &region.products {
-                    match seeker.find(&self.outside(product, reach), grammar, budget) {
-                        Answer::Found(witness) => {
-                            return Answer::Found(Entry {
-                                witness,
-                                statement: product.statement,
-                            });
-                        }
-                        Answer::None => {}
-                        Answer::Unknown(why) => {
-                            unknown.get_or_insert(why);
-                        }
-                    }
-                }
-                if region.grew {
-                    unknown.get_or_insert_with(|| {
-                        "the Deny statements cut the policy into too many pieces".to_owned()
-                    });
-                }
-            }
+        let field = Field {
+            owners: &names,
+            ..self.field
+        };
+        match field.first(grammars, &|product| self.outside(product, reach), budget) {
+            Answer::Found((witness, statement)) => Answer::Found(Entry { witness, statement }),
+            Answer::None => Answer::None,
+            Answer::Unknown(why) => Answer::Unknown(why),
         }
-        unknown.map_or(Answer::None, Answer::Unknown)
     }
 
     /// Names that an outsider may take, made of those that the policy begins with.
@@ -273,7 +248,12 @@ impl Question<'_> {
     fn closed_under(&self) -> Vec<String> {
         let trust = self.trust;
         let mut under = Vec::new();
-        if self.regions.iter().all(|region| region.products.is_empty()) {
+        if self
+            .field
+            .regions
+            .iter()
+            .all(|region| region.products.is_empty())
+        {
             return vec!["nobody gets in at all".to_owned()];
         }
         let mut say = |names: &BTreeSet<String>, one: &str| {

@@ -6,6 +6,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::hash::BuildHasher;
 use std::rc::Rc;
 
 use super::formula::{Formula, Lang};
@@ -13,40 +14,46 @@ use super::grammar::{Atom, CHARACTER, Grammar, Says, Slot, Slots, Step, WORD, Wh
 use super::hash::Fast;
 use super::machine::{DEAD, Machine, State};
 
-/// How many steps may still be taken.
+/// How many steps may still be taken, and what those that were taken have made known.
 #[derive(Debug)]
 pub(crate) struct Budget {
     pub(crate) left: u64,
     pub(crate) given: u64,
+    /// Whether a claim has a value that meets a formula: asked anew in each search, and told once.
+    values: HashMap<(Slot, Formula), Search, Fast>,
+    /// The machine of the subject that was looked for last; the same is looked for in several grammars.
+    last: Option<(Formula, Machine)>,
 }
 
 impl Budget {
-    pub(crate) const fn new(steps: u64) -> Self {
+    pub(crate) fn new(steps: u64) -> Self {
         Self {
             left: steps,
             given: steps,
+            values: HashMap::default(),
+            last: None,
         }
     }
 
-    /// Half of what is left, for a question after which others must be answered.
-    pub(crate) const fn half(&mut self) -> Self {
+    /// Lays half of what is left aside, for questions that must be answered after the next: how much that is.
+    pub(crate) const fn lay_aside(&mut self) -> u64 {
         let half = self.left / 2;
         self.left -= half;
-        Self {
-            left: half,
-            given: self.given,
-        }
+        half
     }
 
-    /// Takes back what a part did not use.
-    pub(crate) const fn give_back(&mut self, part: &Self) {
-        self.left += part.left;
-    }
-
-    pub(crate) const fn take(&mut self, steps: u64) -> bool {
+    const fn take(&mut self, steps: u64) -> bool {
         let enough = self.left >= steps;
         self.left = self.left.saturating_sub(steps);
         enough
+    }
+
+    /// The machine of a formula, for the time of a search.
+    fn borrow(&mut self, formula: &Formula) -> Machine {
+        match self.last.take() {
+            Some((last, machine)) if last == *formula => machine,
+            _ => Machine::new(formula),
+        }
     }
 }
 
@@ -132,8 +139,73 @@ enum Edge {
 
 struct Node {
     parent: u32,
+    cost: u32,
     edge: Edge,
     config: Config,
+}
+
+/// The places that were reached, each once: the numbers of their nodes, found by hash. The nodes hold what is
+/// compared, so that a place is kept in memory once.
+struct Places {
+    /// A power of two of them; [`FREE`] where there is none.
+    slots: Vec<u32>,
+    count: usize,
+}
+
+const FREE: u32 = u32::MAX;
+
+impl Places {
+    fn new() -> Self {
+        Self {
+            slots: vec![FREE; 64],
+            count: 0,
+        }
+    }
+
+    /// The slot of a place: that which holds its node, or the free one where it belongs.
+    fn find(&self, config: &Config, nodes: &[Node]) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = hash(config) & mask;
+        loop {
+            let node = self.slots.get(at).copied().unwrap_or(FREE);
+            match nodes.get(node as usize) {
+                Some(node) if node.config != *config => at = (at + 1) & mask,
+                _ => return at,
+            }
+        }
+    }
+
+    fn get(&self, slot: usize) -> Option<u32> {
+        self.slots.get(slot).copied().filter(|node| *node != FREE)
+    }
+
+    fn put(&mut self, slot: usize, number: u32, nodes: &[Node]) {
+        let Some(place) = self.slots.get_mut(slot) else {
+            return;
+        };
+        self.count += usize::from(*place == FREE);
+        *place = number;
+        if self.count * 4 > self.slots.len() * 3 {
+            self.grow(nodes);
+        }
+    }
+
+    fn grow(&mut self, nodes: &[Node]) {
+        let wider = vec![FREE; self.slots.len() * 2];
+        for number in std::mem::replace(&mut self.slots, wider) {
+            if let Some(node) = nodes.get(number as usize) {
+                let slot = self.find(&node.config, nodes);
+                if let Some(place) = self.slots.get_mut(slot) {
+                    *place = number;
+                }
+            }
+        }
+    }
+}
+
+fn hash(config: &Config) -> usize {
+    let hash = Fast::default().hash_one(config);
+    usize::try_from(hash & u64::from(u32::MAX)).unwrap_or_default()
 }
 
 struct Searcher<'s> {
@@ -142,7 +214,7 @@ struct Searcher<'s> {
     subject: Machine,
     machines: [Option<Machine>; 10],
     nodes: Vec<Node>,
-    best: HashMap<Config, u32, Fast>,
+    reached: Places,
     queue: BinaryHeap<Reverse<(u32, u32)>>,
     alphabets: BTreeMap<Atom, Rc<[char]>>,
     words: BTreeMap<Atom, Rc<[String]>>,
@@ -150,8 +222,11 @@ struct Searcher<'s> {
 
 /// Looks for the cheapest subject.
 pub(crate) fn find(grammar: &Grammar, wanted: &Wanted<'_>, budget: &mut Budget) -> Search {
-    let mut searcher = Searcher::new(grammar, wanted);
-    searcher.run(budget)
+    let subject = budget.borrow(wanted.subject);
+    let mut searcher = Searcher::new(grammar, wanted, subject);
+    let found = searcher.run(budget);
+    budget.last = Some((wanted.subject.clone(), searcher.subject));
+    found
 }
 
 /// Looks for a value that meets a formula.
@@ -165,11 +240,25 @@ pub(crate) fn value(grammar: &Grammar, formula: &Formula, budget: &mut Budget) -
         without: &[],
         owners: &[],
     };
-    find(grammar, &wanted, budget)
+    let mut searcher = Searcher::new(grammar, &wanted, Machine::new(formula));
+    searcher.run(budget)
+}
+
+/// Looks for a value of a claim that meets a formula; what was found once is not looked for again.
+pub(crate) fn claim(slot: Slot, formula: &Formula, budget: &mut Budget) -> Search {
+    let key = (slot, formula.clone());
+    if let Some(known) = budget.values.get(&key) {
+        return known.clone();
+    }
+    let found = value(&Grammar::values(slot), formula, budget);
+    if found != Search::Stopped {
+        budget.values.insert(key, found.clone());
+    }
+    found
 }
 
 impl<'s> Searcher<'s> {
-    fn new(grammar: &'s Grammar, wanted: &'s Wanted<'s>) -> Self {
+    fn new(grammar: &'s Grammar, wanted: &'s Wanted<'s>, subject: Machine) -> Self {
         let mut machines: [Option<Machine>; 10] = Default::default();
         for (slot, lang) in &wanted.claims {
             if let Some(place) = machines.get_mut(*slot as usize) {
@@ -177,12 +266,12 @@ impl<'s> Searcher<'s> {
             }
         }
         let mut searcher = Self {
-            subject: Machine::new(wanted.subject),
+            subject,
             grammar,
             wanted,
             machines,
             nodes: Vec::new(),
-            best: HashMap::default(),
+            reached: Places::new(),
             queue: BinaryHeap::new(),
             alphabets: BTreeMap::new(),
             words: BTreeMap::new(),
@@ -228,11 +317,7 @@ impl<'s> Searcher<'s> {
         if start.subject == DEAD {
             return Search::None;
         }
-        self.nodes.push(Node {
-            parent: 0,
-            edge: Edge::Start,
-            config: start.clone(),
-        });
+        self.keep(0, 0, Edge::Start, &start);
         for segment in &self.grammar.first {
             self.enter(0, 0, &start, *segment);
         }
@@ -240,7 +325,9 @@ impl<'s> Searcher<'s> {
             let Some(node) = self.nodes.get(number as usize) else {
                 continue;
             };
-            if self.best.get(&node.config).is_some_and(|best| *best < cost) {
+            // It was reached in a cheaper way meanwhile.
+            let slot = self.reached.find(&node.config, &self.nodes);
+            if self.reached.get(slot) != Some(number) {
                 continue;
             }
             if matches!(node.edge, Edge::End) {
@@ -301,27 +388,26 @@ impl<'s> Searcher<'s> {
     }
 
     /// Takes a node into the list without queueing it.
-    fn keep(&mut self, parent: u32, edge: Edge, config: &Config) -> u32 {
+    fn keep(&mut self, cost: u32, parent: u32, edge: Edge, config: &Config) -> u32 {
         let number = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         self.nodes.push(Node {
             parent,
+            cost,
             edge,
             config: config.clone(),
         });
         number
     }
 
-    fn add(&mut self, cost: u32, parent: u32, edge: Edge, config: Config) {
-        if self.best.get(&config).is_some_and(|best| *best <= cost) {
+    fn add(&mut self, cost: u32, parent: u32, edge: Edge, config: &Config) {
+        let slot = self.reached.find(config, &self.nodes);
+        let known = self.reached.get(slot);
+        let known = known.and_then(|number| self.nodes.get(number as usize));
+        if known.is_some_and(|known| known.cost <= cost) {
             return;
         }
-        let number = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        self.best.insert(config.clone(), cost);
-        self.nodes.push(Node {
-            parent,
-            edge,
-            config,
-        });
+        let number = self.keep(cost, parent, edge, config);
+        self.reached.put(slot, number, &self.nodes);
         self.queue.push(Reverse((cost, number)));
     }
 
@@ -376,7 +462,7 @@ impl<'s> Searcher<'s> {
                 cost,
                 parent,
                 Edge::Enter(config.segment, config.step),
-                config,
+                &config,
             );
         }
     }
@@ -395,7 +481,7 @@ impl<'s> Searcher<'s> {
                 segment: END,
                 ..config.clone()
             };
-            self.add(cost, number, Edge::End, done);
+            self.add(cost, number, Edge::End, &done);
         }
         if self
             .grammar
@@ -409,7 +495,7 @@ impl<'s> Searcher<'s> {
             return;
         }
         let grammar = self.grammar;
-        let parent = self.keep(number, Edge::Separator, &next);
+        let parent = self.keep(cost, number, Edge::Separator, &next);
         for segment in &grammar.later {
             self.enter(cost, parent, &next, *segment);
         }
@@ -441,32 +527,41 @@ impl<'s> Searcher<'s> {
             next.lexical = 0;
             if self.plainly(&mut next) {
                 let edge = Edge::Steps(config.segment, config.step + 1, next.step);
-                self.add(cost + extra, number, edge, next);
+                self.add(cost + extra, number, edge, &next);
             }
         }
         let alphabet = self.alphabets.get(&atom).cloned().unwrap_or_default();
+        let is_fed = self.is_fed(feeds);
         let mut last = None;
         for c in alphabet.iter().copied() {
-            if !self.may_read(config, c) {
-                continue;
-            }
-            let mut next = config.clone();
-            let Some(extra) = self.letter(&mut next, atom, c, feeds) else {
+            let Some((lexical, extra)) = atom.step(config.lexical, c) else {
                 continue;
             };
+            let written = self.written(c);
+            if !self.subject.may_read(config.subject, written) {
+                continue;
+            }
+            let subject = self.subject.step(config.subject, written);
             // Characters that nothing tells apart here lead to one place.
-            if last.as_ref() != Some(&(extra, next.clone())) {
-                last = Some((extra, next.clone()));
-                self.add(cost + CHARACTER + extra, number, Edge::Char(c, feeds), next);
+            let to = Some((lexical, extra, subject));
+            if subject == DEAD || (!is_fed && written == c && last == to) {
+                continue;
+            }
+            last = to.filter(|_| written == c);
+            let mut next = config.clone();
+            if let Some(extra) = self.letter(&mut next, atom, c, feeds) {
+                self.add(
+                    cost + CHARACTER + extra,
+                    number,
+                    Edge::Char(c, feeds),
+                    &next,
+                );
             }
         }
         let words = self.words.get(&atom).cloned().unwrap_or_default();
         for (index, word) in (0..).zip(words.iter()) {
-            if !word
-                .chars()
-                .next()
-                .is_some_and(|c| self.may_read(config, c))
-            {
+            let first = word.chars().next().map(|c| self.written(c));
+            if !first.is_some_and(|c| self.subject.may_read(config.subject, c)) {
                 continue;
             }
             let mut next = config.clone();
@@ -481,20 +576,25 @@ impl<'s> Searcher<'s> {
                     cost + WORD + extra,
                     number,
                     Edge::Word(atom, index, feeds),
-                    next,
+                    &next,
                 );
             }
         }
     }
 
-    /// Whether the subject may go on with a character; spares the trial of those that lead nowhere.
-    fn may_read(&self, config: &Config, c: char) -> bool {
-        let written = if c == ':' && self.grammar.escapes {
+    /// What stands in the subject for a character of a name, or begins to.
+    const fn written(&self, c: char) -> char {
+        if c == ':' && self.grammar.escapes {
             '%'
         } else {
             c
-        };
-        self.subject.may_read(config.subject, written)
+        }
+    }
+
+    /// Whether the condition on some claim reads the characters, too.
+    fn is_fed(&self, feeds: Slots) -> bool {
+        let mut machines = (0..).zip(&self.machines);
+        machines.any(|(slot, machine)| machine.is_some() && feeds >> slot & 1 == 1)
     }
 
     fn letter(&mut self, config: &mut Config, atom: Atom, c: char, feeds: Slots) -> Option<u32> {

@@ -4,6 +4,7 @@
 //! subject; so each token that gets in is in one of them. The scope is proved besides: that no other
 //! repository, no other owner gets in.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -11,10 +12,10 @@ use serde_json::Value;
 use super::formula::{Formula, Glob, Lang};
 use super::grammar::{Form, Grammar, Slot, Tail};
 use super::model::{Dim, Product, Region, World};
-use super::outsider::Question;
+use super::outsider::{Entry, Question};
 use super::search::Budget;
 use super::trust::Trust;
-use super::witness::{Seeker, Witness};
+use super::witness::{Field, Witness};
 use super::{Answer, Options, Outsider, Scope, Set, SetForm, SetTail, Verdict, Who, words};
 use crate::condition::{Effect, Test};
 use crate::policy::{Policy, Statement};
@@ -35,33 +36,27 @@ const KINDS: [(Form, Tail); 8] = [
     (Form::Immutable, Tail::PullRequest),
 ];
 
+/// This part of the steps is for a question about all values of `sub` together, before each is asked about by
+/// itself. Values that begin alike are read once for all of them, and most are; patterns that begin with `*` may
+/// need many more states together than apart.
+const TOGETHER_PART: u64 = 4;
+
 pub(crate) fn who(policy: &Policy, options: &Options) -> Who {
     let prepared = Prepared::new(policy, options);
-    let (mut outsider, entry) = prepared.question(policy).answer(options);
-    let Prepared {
-        worlds,
-        regions,
-        trust,
-        told,
-    } = &prepared;
-    let (sets, mut unknown) = rows(policy, None, worlds, regions, options);
+    let (mut outsider, entry) = prepared.outsider(options);
+    let (sets, mut unknown) = rows(prepared.field(prepared.apart()), options.steps);
     unknown.extend(
-        trust
+        prepared
+            .trust
             .placeholders
             .iter()
             .map(|p| format!("`{p}` was not replaced")),
     );
-    let proof = Proof {
-        policy,
-        worlds,
-        regions,
-        options,
-    };
-    let scope = proof.scope(&sets, outsider.verdict, *told, &mut unknown);
+    let scope = prepared.scope(&sets, outsider.verdict, options, &mut unknown);
     if scope == Scope::Nobody {
         outsider.assumptions.clear();
     }
-    let nobody = nobody(policy, worlds, regions, &sets);
+    let nobody = nobody(policy, &prepared.worlds, prepared.apart(), &sets);
     Who {
         scope,
         outsider,
@@ -73,22 +68,23 @@ pub(crate) fn who(policy: &Policy, options: &Options) -> Who {
 }
 
 pub(crate) fn outsider(policy: &Policy, options: &Options) -> Outsider {
-    Prepared::new(policy, options)
-        .question(policy)
-        .answer(options)
-        .0
+    Prepared::new(policy, options).outsider(options).0
 }
 
 /// A policy taken apart.
-struct Prepared {
+struct Prepared<'p> {
+    policy: &'p Policy,
     worlds: Vec<World>,
-    regions: Vec<Region>,
+    /// What is let in, the values of `sub` in one product.
+    together: Vec<Region>,
+    /// The same, a product each.
+    apart: OnceCell<Vec<Region>>,
     trust: Trust,
     told: bool,
 }
 
-impl Prepared {
-    fn new(policy: &Policy, options: &Options) -> Self {
+impl<'p> Prepared<'p> {
+    fn new(policy: &'p Policy, options: &Options) -> Self {
         let worlds = super::model::worlds(&[policy]);
         let mut trust = Trust::of(policy, &worlds);
         let told = !options.owners.is_empty();
@@ -96,70 +92,87 @@ impl Prepared {
             trust.owners = options.owners.iter().cloned().collect();
             trust.hints = BTreeSet::new();
         }
-        let regions = worlds
-            .iter()
-            .map(|world| world.region(policy, true))
-            .collect();
         Self {
+            policy,
+            together: regions(&worlds, policy, false),
+            apart: OnceCell::new(),
             worlds,
-            regions,
             trust,
             told,
         }
     }
 
-    fn question<'q>(&'q self, policy: &'q Policy) -> Question<'q> {
-        Question {
-            policy,
+    fn apart(&self) -> &[Region] {
+        self.apart
+            .get_or_init(|| regions(&self.worlds, self.policy, true))
+    }
+
+    fn field<'f>(&'f self, regions: &'f [Region]) -> Field<'f> {
+        Field {
             worlds: &self.worlds,
-            regions: &self.regions,
-            trust: &self.trust,
-            told: self.told,
+            regions,
+            policy: self.policy,
+            denying: None,
+            owners: &[],
+        }
+    }
+
+    fn outsider(&self, options: &Options) -> (Outsider, Option<Entry>) {
+        self.outsider_of(&self.trust, self.told, options)
+    }
+
+    fn outsider_of(
+        &self,
+        trust: &Trust,
+        told: bool,
+        options: &Options,
+    ) -> (Outsider, Option<Entry>) {
+        let ask = |regions, steps| {
+            let field = self.field(regions);
+            Question { field, trust, told }.answer(steps)
+        };
+        let quick = ask(&self.together, options.steps / TOGETHER_PART);
+        if quick.0.verdict == Verdict::NotDecided {
+            ask(self.apart(), options.steps)
+        } else {
+            quick
         }
     }
 }
 
-/// The sets of what is let in; what is not decided is told beside.
-pub(crate) fn rows(
-    policy: &Policy,
-    denying: Option<&Policy>,
-    worlds: &[World],
-    regions: &[Region],
-    options: &Options,
-) -> (Vec<Set>, Vec<String>) {
-    let grammars: Vec<Grammar> = KINDS
+fn regions(worlds: &[World], policy: &Policy, apart: bool) -> Vec<Region> {
+    worlds
         .iter()
-        .map(|kind| Grammar::default_subjects(Some(*kind)))
-        .collect();
-    let custom = Grammar::templates(true);
-    let kinds = KINDS.iter().map(|kind| Some(*kind)).chain([None]);
-    let grammars: Vec<(Option<(Form, Tail)>, &Grammar)> =
-        kinds.zip(grammars.iter().chain([&custom])).collect();
+        .map(|world| world.region(policy, apart))
+        .collect()
+}
+
+/// The sets of what is let in, default subjects first; what is not decided is told beside.
+pub(crate) fn rows(field: Field<'_>, steps: u64) -> (Vec<Set>, Vec<String>) {
+    let owners = ["octo-org".to_owned()];
+    let field = Field {
+        owners: &owners,
+        ..field
+    };
+    let grammars = KINDS.map(|kind| (Some(kind), Grammar::default_subjects(Some(kind))));
+    let custom = [(None, Grammar::templates(true))];
     let mut sets: Vec<Set> = Vec::new();
     let mut unknown = BTreeSet::new();
-    let mut budget = Budget::new(options.steps);
-    let owners = ["octo-org".to_owned()];
-    for (world, region) in worlds.iter().zip(regions) {
-        let seeker = Seeker {
-            world,
-            policy,
-            denying,
-            several: worlds.len() > 1,
-            owners: &owners,
-        };
-        if region.products.len() > MOST_ROWS {
-            unknown.insert(format!(
-                "only {MOST_ROWS} of {} values were looked at",
-                region.products.len()
-            ));
-        }
-        if region.grew {
-            unknown.insert("the Deny statements cut the policy into too many pieces".to_owned());
-        }
-        for product in region.products.iter().take(MOST_ROWS) {
-            for (kind, grammar) in &grammars {
+    let mut budget = Budget::new(steps);
+    let count = field.products().count();
+    if count > MOST_ROWS {
+        unknown.insert(format!("only {MOST_ROWS} of {count} values were looked at"));
+    }
+    if field.regions.iter().any(|region| region.grew) {
+        unknown.insert("the Deny statements cut the policy into too many pieces".to_owned());
+    }
+    for grammars in [&grammars[..], &custom] {
+        for (seeker, product) in field.products().take(MOST_ROWS) {
+            for (kind, grammar) in grammars {
                 match seeker.find(product, grammar, &mut budget) {
-                    Answer::Found(witness) => add(&mut sets, row(policy, product, *kind, witness)),
+                    Answer::Found(witness) => {
+                        add(&mut sets, row(field.policy, product, *kind, witness));
+                    }
                     Answer::None => {}
                     Answer::Unknown(why) => {
                         unknown.insert(why);
@@ -168,7 +181,6 @@ pub(crate) fn rows(
             }
         }
     }
-    sets.sort_by_key(|set| set.form == SetForm::Template);
     (sets, unknown.into_iter().collect())
 }
 
@@ -221,23 +233,15 @@ fn tail_of(subject: &str) -> SetTail {
 }
 
 /// Proofs that nobody else gets in.
-struct Proof<'p> {
-    policy: &'p Policy,
-    worlds: &'p [World],
-    regions: &'p [Region],
-    options: &'p Options,
-}
-
-impl Proof<'_> {
+impl Prepared<'_> {
     fn scope(
         &self,
         sets: &[Set],
         verdict: Verdict,
-        told: bool,
+        options: &Options,
         unknown: &mut Vec<String>,
     ) -> Scope {
-        let let_in_by_anyone =
-            matches!(verdict, Verdict::Open | Verdict::Borrow | Verdict::Lure) && !told;
+        let let_in_by_anyone = verdict.lets_outsiders_in() && !self.told;
         if let_in_by_anyone {
             return Scope::Anyone;
         }
@@ -248,7 +252,8 @@ impl Proof<'_> {
                 Scope::NotDecided
             };
         };
-        let mut budget = Budget::new(self.options.steps);
+        let mut quick = Budget::new(options.steps / TOGETHER_PART);
+        let mut budget = Budget::new(options.steps);
         let claim = |name: &str| {
             first
                 .witness
@@ -272,7 +277,11 @@ impl Proof<'_> {
                 .into_iter()
                 .filter(|(slot, _)| self.may_be_pinned(*slot))
             {
-                match self.others(slot, &only, &mut budget) {
+                let mut answer = others(self.field(&self.together), slot, &only, &mut quick);
+                if matches!(answer, Answer::Unknown(_)) {
+                    answer = others(self.field(self.apart()), slot, &only, &mut budget);
+                }
+                match answer {
                     Answer::None => return scope,
                     Answer::Found(_) => {}
                     Answer::Unknown(why) => {
@@ -284,70 +293,45 @@ impl Proof<'_> {
         }
         match verdict {
             Verdict::NotDecided => Scope::NotDecided,
-            Verdict::Open | Verdict::Borrow | Verdict::Lure if self.anyone() => Scope::Anyone,
+            verdict if verdict.lets_outsiders_in() && self.anyone(options) => Scope::Anyone,
             _ => Scope::Owners,
         }
     }
 
     /// Whether it is worth asking: ids pin a repository or an owner only where the policy asks for them.
     fn may_be_pinned(&self, slot: Slot) -> bool {
-        let mut products = self.regions.iter().flat_map(|region| &region.products);
+        let mut products = self.together.iter().flat_map(|region| &region.products);
         match slot {
             Slot::Owner | Slot::Repository => true,
             slot => products.all(|product| product.tests.contains_key(&Dim::Slot(slot))),
         }
     }
 
-    /// A token whose claim is another.
-    fn others(&self, slot: Slot, only: &Formula, budget: &mut Budget) -> Answer<Witness> {
-        let mut unknown = None;
-        let other = Lang::unless_absent(only.clone().not());
-        for grammar in [Grammar::default_subjects(None), Grammar::templates(false)] {
-            for (world, region) in self.worlds.iter().zip(self.regions) {
-                let seeker = Seeker {
-                    world,
-                    policy: self.policy,
-                    denying: None,
-                    several: self.worlds.len() > 1,
-                    owners: &[],
-                };
-                for product in &region.products {
-                    let mut other_product = product.restricted(Dim::Slot(slot), &other);
-                    if slot == Slot::Owner {
-                        other_product.restrict(Dim::Slot(Slot::Repository), &not_of(only));
-                    }
-                    match seeker.find(&other_product, &grammar, budget) {
-                        Answer::Found(witness) => return Answer::Found(witness),
-                        Answer::None => {}
-                        Answer::Unknown(why) => {
-                            unknown.get_or_insert(why);
-                        }
-                    }
-                }
-            }
-        }
-        unknown.map_or(Answer::None, Answer::Unknown)
-    }
-
     /// Whether strangers get in, whoever the owners are said to be.
-    fn anyone(&self) -> bool {
-        let options = Options {
-            owners: Vec::new(),
-            ..self.options.clone()
-        };
-        let trust = Trust::of(self.policy, self.worlds);
-        let question = Question {
-            policy: self.policy,
-            worlds: self.worlds,
-            regions: self.regions,
-            trust: &trust,
-            told: false,
-        };
-        matches!(
-            question.answer(&options).0.verdict,
-            Verdict::Open | Verdict::Borrow | Verdict::Lure
-        )
+    fn anyone(&self, options: &Options) -> bool {
+        let trust = Trust::of(self.policy, &self.worlds);
+        let (outsider, _) = self.outsider_of(&trust, false, options);
+        outsider.verdict.lets_outsiders_in()
     }
+}
+
+/// A token whose claim is another.
+fn others(
+    field: Field<'_>,
+    slot: Slot,
+    only: &Formula,
+    budget: &mut Budget,
+) -> Answer<(Witness, usize)> {
+    let other = Lang::unless_absent(only.clone().not());
+    let part = |product: &Product| {
+        let mut others = product.restricted(Dim::Slot(slot), &other);
+        if slot == Slot::Owner {
+            others.restrict(Dim::Slot(Slot::Repository), &not_of(only));
+        }
+        others
+    };
+    let every = [Grammar::default_subjects(None), Grammar::templates(false)];
+    field.first(&every, &part, budget)
 }
 
 /// Repositories of other owners.

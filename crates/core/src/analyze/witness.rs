@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::formula::{Formula, Glob, Lang};
 use super::grammar::{Grammar, INTRICATE, Slot};
-use super::model::{Dim, Product, World};
+use super::model::{Dim, Product, Region, World};
 use super::search::{self, Budget, Path, Search, Wanted};
 use super::{Answer, Claims, mintable};
 use crate::case::{Case, ProviderGiven};
@@ -43,7 +43,62 @@ pub struct Witness {
     pub template: Vec<String>,
 }
 
+/// Everything that a policy lets in, or what is asked of it, in all of its worlds.
+#[derive(Clone, Copy)]
+pub(crate) struct Field<'f> {
+    pub(crate) worlds: &'f [World],
+    /// One for each of the worlds.
+    pub(crate) regions: &'f [Region],
+    /// The policy that must allow the token.
+    pub(crate) policy: &'f Policy,
+    /// A policy that must not.
+    pub(crate) denying: Option<&'f Policy>,
+    /// Names to try for owners.
+    pub(crate) owners: &'f [String],
+}
+
+impl<'f> Field<'f> {
+    /// The products, each with who looks for its tokens.
+    pub(crate) fn products(self) -> impl Iterator<Item = (Seeker<'f>, &'f Product)> {
+        let worlds = self.worlds.iter().zip(self.regions);
+        worlds.flat_map(move |(world, region)| {
+            let seeker = Seeker {
+                world,
+                policy: self.policy,
+                denying: self.denying,
+                several: self.worlds.len() > 1,
+                owners: self.owners,
+            };
+            region.products.iter().map(move |product| (seeker, product))
+        })
+    }
+
+    /// The first token in what `part` leaves of the products, grammar by grammar, and the statement that lets it in.
+    /// A region that has grown is wider than what is let in, so that none is a proof there as well.
+    pub(crate) fn first(
+        self,
+        grammars: &[Grammar],
+        part: &dyn Fn(&Product) -> Product,
+        budget: &mut Budget,
+    ) -> Answer<(Witness, usize)> {
+        let mut unknown = None;
+        for grammar in grammars {
+            for (seeker, product) in self.products() {
+                match seeker.find(&part(product), grammar, budget) {
+                    Answer::Found(witness) => return Answer::Found((witness, product.statement)),
+                    Answer::None => {}
+                    Answer::Unknown(why) => {
+                        unknown.get_or_insert(why);
+                    }
+                }
+            }
+        }
+        unknown.map_or(Answer::None, Answer::Unknown)
+    }
+}
+
 /// Looks for tokens of one policy.
+#[derive(Clone, Copy)]
 pub(crate) struct Seeker<'s> {
     pub(crate) world: &'s World,
     /// The policy that must allow the token.
@@ -199,7 +254,7 @@ impl Seeker<'_> {
             if lang.present == Formula::Always && (lang.absent || *slot != Slot::Environment) {
                 continue;
             }
-            match search::value(&Grammar::values(*slot), &lang.present, budget) {
+            match search::claim(*slot, &lang.present, budget) {
                 Search::Found(_) => {}
                 Search::None => wanted.impossible |= 1 << *slot as u16,
                 Search::Stopped => return Err(stopped(budget, slot.claim())),
@@ -222,7 +277,7 @@ impl Seeker<'_> {
             ["refs/pull/", "refs/heads/"].map(|p| Formula::glob(Glob::prefix(p, false))),
         );
         let both = lang.present.clone().and(kinds);
-        search::value(&Grammar::values(Slot::Ref), &both, budget) != Search::None
+        search::claim(Slot::Ref, &both, budget) != Search::None
     }
 
     /// GitHub must be able to issue it, and the policies must answer as said.

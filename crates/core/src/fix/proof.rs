@@ -79,8 +79,7 @@ fn wider_than(all: &[Proved], index: usize, options: &Options) -> usize {
         return 0;
     };
     let holds = |outer: &Proved, inner: &Proved| {
-        let gained = analyze::gained(&outer.policy, &inner.policy, None, options);
-        gained == Answer::None
+        analyze::beside(&outer.policy, &inner.policy, options) == Answer::None
     };
     // Only where nothing before it in the order tells the two apart: each comparison is a search.
     let is_peer = |other: &&Proved| {

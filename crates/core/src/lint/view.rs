@@ -134,7 +134,7 @@ impl<'a> View<'a> {
         if !self.may_ask() {
             return None;
         }
-        match analyze::gained(old, new, None, self.options) {
+        match analyze::beside(old, new, self.options) {
             Answer::None => Some(true),
             Answer::Found(_) => Some(false),
             Answer::Unknown(_) => {
