@@ -10,6 +10,7 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use rolecall_core::analyze::Options;
 use rolecall_core::scenario::{self, Scenario};
 
 use crate::failure::Failure;
@@ -190,18 +191,42 @@ sts.amazonaws.com) or counts as unknown; the answer says what it hangs on.
 
 Exit codes: 0 allowed, 1 denied, 2 wrong use or unreadable input, 3 undecided.";
 
+/// The roles that a question is about.
 #[derive(Debug, Args)]
-#[command(after_help = LINT_AFTER)]
-pub(crate) struct LintArgs {
+pub(crate) struct Roles {
     /// Trust policies, or texts that hold them, every role of each: files, or `-`
     #[arg(required = true, value_name = "POLICY")]
     pub(crate) policies: Vec<String>,
     /// Only this role: its name, ARN, logical id or resource address
     #[arg(long, value_name = "NAME")]
     pub(crate) role: Option<String>,
+}
+
+/// Who counts as an insider.
+#[derive(Debug, Args)]
+pub(crate) struct Owners {
     /// An owner on GitHub that is meant; may be repeated [default: those that the text names]
     #[arg(long = "owner", value_name = "OWNER", value_delimiter = ',')]
     pub(crate) owners: Vec<String>,
+}
+
+impl Owners {
+    /// How the analysis is to look.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            owners: self.owners.clone(),
+            ..Options::default()
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = LINT_AFTER)]
+pub(crate) struct LintArgs {
+    #[command(flatten)]
+    pub(crate) roles: Roles,
+    #[command(flatten)]
+    pub(crate) owners: Owners,
     /// From which severity on to exit with 1
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
@@ -216,15 +241,10 @@ pub(crate) struct LintArgs {
 #[derive(Debug, Args)]
 #[command(after_help = WHO_AFTER)]
 pub(crate) struct WhoArgs {
-    /// Trust policies, or texts that hold them, every role of each: files, or `-`
-    #[arg(required = true, value_name = "POLICY")]
-    pub(crate) policies: Vec<String>,
-    /// Only this role: its name, ARN, logical id or resource address
-    #[arg(long, value_name = "NAME")]
-    pub(crate) role: Option<String>,
-    /// An owner on GitHub that is meant; may be repeated [default: those that the text names]
-    #[arg(long = "owner", value_name = "OWNER", value_delimiter = ',')]
-    pub(crate) owners: Vec<String>,
+    #[command(flatten)]
+    pub(crate) roles: Roles,
+    #[command(flatten)]
+    pub(crate) owners: Owners,
     /// How to write the answer: for eyes, for screen readers and logs, for programs, for CI
     #[arg(long, value_enum, default_value_t = PolicyFormat::Text)]
     pub(crate) format: PolicyFormat,
@@ -296,12 +316,8 @@ Exit codes: 0, 1 something is newly let in, 2 wrong use or unreadable input,
 #[derive(Debug, Args)]
 #[command(after_help = MATRIX_AFTER)]
 pub(crate) struct MatrixArgs {
-    /// Trust policies, or texts that hold them, every role of each: files, or `-`
-    #[arg(required = true, value_name = "POLICY")]
-    pub(crate) policies: Vec<String>,
-    /// Only this role: its name, ARN, logical id or resource address
-    #[arg(long, value_name = "NAME")]
-    pub(crate) role: Option<String>,
+    #[command(flatten)]
+    pub(crate) roles: Roles,
     /// A run; may be repeated [default: all of them]
     #[arg(long = "scenario", value_name = "S", value_parser = scenario, help_heading = "Tokens")]
     pub(crate) scenarios: Vec<&'static Scenario>,

@@ -1,6 +1,5 @@
 //! `rolecall lint`
 
-use rolecall_core::analyze::Options;
 use rolecall_core::lint::{LintReport, LintedPolicy};
 use rolecall_core::report::Severity;
 use rolecall_report::Texts;
@@ -13,14 +12,11 @@ use crate::{Exit, output};
 
 pub(crate) fn run(args: &LintArgs, color: Color, inputs: &mut Inputs) -> Result<Exit, Failure> {
     let format = args.format.into();
-    let given = match policies::read(&args.policies, args.role.as_deref(), inputs)? {
+    let given = match policies::read(&args.roles.policies, args.roles.role.as_deref(), inputs)? {
         Ok(given) => given,
         Err(unread) => return unread.tell(format, color),
     };
-    let options = Options {
-        owners: args.owners.clone(),
-        ..Options::default()
-    };
+    let options = args.owners.options();
     let linted = |given: &Given| {
         let role = &given.role;
         LintedPolicy::new(

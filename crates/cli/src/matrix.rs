@@ -15,7 +15,7 @@ use crate::{Exit, output, workflow};
 
 pub(crate) fn run(args: &MatrixArgs, color: Color, inputs: &mut Inputs) -> Result<Exit, Failure> {
     let format = args.format.into();
-    let given = match policies::read(&args.policies, args.role.as_deref(), inputs)? {
+    let given = match policies::read(&args.roles.policies, args.roles.role.as_deref(), inputs)? {
         Ok(given) => given,
         Err(unread) => return unread.tell(format, color),
     };

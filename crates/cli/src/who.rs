@@ -1,7 +1,7 @@
 //! `rolecall who`
 
+use rolecall_core::analyze::Verdict;
 use rolecall_core::analyze::report::{WhoPolicy, WhoReport};
-use rolecall_core::analyze::{Options, Verdict};
 use rolecall_report::Texts;
 
 use crate::args::{Color, WhoArgs};
@@ -12,14 +12,11 @@ use crate::{Exit, output};
 
 pub(crate) fn run(args: &WhoArgs, color: Color, inputs: &mut Inputs) -> Result<Exit, Failure> {
     let format = args.format.into();
-    let given = match policies::read(&args.policies, args.role.as_deref(), inputs)? {
+    let given = match policies::read(&args.roles.policies, args.roles.role.as_deref(), inputs)? {
         Ok(given) => given,
         Err(unread) => return unread.tell(format, color),
     };
-    let options = Options {
-        owners: args.owners.clone(),
-        ..Options::default()
-    };
+    let options = args.owners.options();
     let asked = |given: &Given| {
         WhoPolicy::new(
             &given.file,
@@ -42,19 +39,17 @@ pub(crate) fn run(args: &WhoArgs, color: Color, inputs: &mut Inputs) -> Result<E
 
 /// Outsiders get in through one of them; else it is not decided for one of them.
 fn exit(report: &WhoReport, exit_zero: bool) -> Exit {
-    let any = |wanted: &[Verdict]| {
-        report
-            .policies
-            .iter()
-            .any(|policy| wanted.contains(&policy.outsider.verdict))
+    let verdicts = || {
+        let policies = report.policies.iter();
+        policies.map(|policy| policy.outsider.verdict)
     };
     if exit_zero {
         Exit::Good
-    } else if any(&[Verdict::Open, Verdict::Borrow, Verdict::Lure]) {
+    } else if verdicts().any(Verdict::lets_outsiders_in) {
         Exit::Denied
-    } else if any(&[Verdict::Depends, Verdict::NotDecided]) {
-        Exit::Undecided
-    } else {
+    } else if verdicts().all(|verdict| verdict == Verdict::Closed) {
         Exit::Good
+    } else {
+        Exit::Undecided
     }
 }

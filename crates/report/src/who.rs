@@ -72,7 +72,9 @@ pub(crate) fn told<'a>(
         all => format!(
             "{} policies, outsiders get in through {}",
             all.len(),
-            all.iter().filter(|p| is_open(p.outsider.verdict)).count()
+            all.iter()
+                .filter(|p| p.outsider.verdict.lets_outsiders_in())
+                .count()
         ),
     };
     Told::new(headline, notices.collect())
@@ -91,10 +93,6 @@ pub(crate) fn summaries(report: &WhoReport) -> Vec<(String, String)> {
         )
     };
     report.policies.iter().map(of).collect()
-}
-
-pub(crate) const fn is_open(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Open | Verdict::Borrow | Verdict::Lure)
 }
 
 const fn severity(verdict: Verdict) -> Severity {
