@@ -44,6 +44,51 @@ test("the tokens of a workflow are predicted by a module of its own", async () =
   assert.equal(predict({ workflows: [{ path: "a.yml", text: "on: [" }] }).schema, "rolecall.error/1");
 });
 
+test("one module has all verbs and all formats", async () => {
+  const { default: init, ...verbs } = await import(new URL("full.js", EMBED));
+  await init();
+  const { policy, workflow } = { policy: POLICY_TF, workflow: WORKFLOW };
+  const run = { job: "deploy", event: "push" };
+  const settings = { repository: "octo-org/octo-repo", sub_claim_prefix: "repo:octo-org/octo-repo" };
+  assert.equal(verbs.check({ policy, workflows: [{ path: "deploy.yml", text: workflow }], settings, run }).decision, "allow");
+  const repository = "arn:aws:ecr:eu-west-1:111122223333:repository/octo-repo";
+  assert.equal(verbs.push({ repository, policies: ['{"Statement": []}'] }).decision, "deny");
+  const set = verbs.generate({ repo: "octo-org/octo-repo", subjects: "classic", branch: "main", account: "111122223333", region: "eu-west-1", ecr: "octo-repo" });
+  assert.equal(set.schema, "rolecall.generate/1");
+  assert.equal(verbs.explain({ text: "immutable_sub" }).pages[0].id, "immutable_sub");
+  for (const [name, verb] of Object.entries(verbs)) assert.equal(verb(5).schema, "rolecall.error/1", name);
+});
+
+const POLICY_TF = `data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = ["arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:sub"
+      values   = ["repo:octo-org/octo-repo:environment:production"]
+    }
+  }
+}
+resource "aws_iam_role" "deploy" {
+  name               = "deploy"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+`;
+const WORKFLOW = `on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    permissions: {id-token: write}
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v5
+        with: {role-to-assume: "arn:aws:iam::111122223333:role/deploy", aws-region: eu-west-1}
+`;
+
 test("an engine that stops is a value too, and the next question is answered anew", async () => {
   const { Engine } = await import(new URL("engine.js", EMBED));
   // (module (memory (export "memory") 1) (func (export "room") (param i32) (result i32) (i32.const 0))
@@ -159,7 +204,7 @@ function asWritten(line, policy) {
 
 test("the types fit", async () => {
   const compiler = fileURLToPath(new URL("node_modules/typescript/bin/tsc", import.meta.url));
-  const files = { rolecall: "index.d.ts", "rolecall/predict": "predict.d.ts", "rolecall/element": "rolecall-check.d.ts" };
+  const files = { rolecall: "index.d.ts", "rolecall/predict": "predict.d.ts", "rolecall/full": "full.d.ts", "rolecall/element": "rolecall-check.d.ts" };
   const folder = await mkdtemp(join(tmpdir(), "rolecall-types-"));
   const config = {
     compilerOptions: {
@@ -193,6 +238,9 @@ test("the package holds what it needs and nothing else", async () => {
     "embed.js",
     "engine.js",
     "engine.wasm",
+    "full.d.ts",
+    "full.js",
+    "full.wasm",
     "index.d.ts",
     "index.js",
     "listing.js",

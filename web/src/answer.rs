@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::analysis::Found;
+use crate::explain;
 use crate::repair;
 use crate::report::{Check, CheckReport, Finding, InspectReport, Session};
 use crate::scenario;
@@ -73,7 +74,7 @@ impl Column<'_> {
             let looking = html! { <p class="working">{ "Looking at the policy …" }</p> };
             return part("findings", "Findings", html! {}, looking);
         }
-        findings(self.report, self.select)
+        findings(self.report, self.select, self.send)
     }
 
     fn trace(&self, send: Option<&Send>) -> Html {
@@ -108,7 +109,7 @@ impl Column<'_> {
 }
 
 /// What is remarkable about the policy, whatever the token.
-fn findings(report: &CheckReport, select: Option<&Select>) -> Html {
+fn findings(report: &CheckReport, select: Option<&Select>, send: &Send) -> Html {
     if report.findings.is_empty() {
         return part(
             "findings",
@@ -118,12 +119,11 @@ fn findings(report: &CheckReport, select: Option<&Select>) -> Html {
         );
     }
     let meta = html! { format!("{} in this policy, worst first", report.findings.len()) };
-    let list =
-        html! { <ul class="finds">{ rows(&report.findings, |one| finding(one, select)) }</ul> };
+    let list = html! { <ul class="finds">{ rows(&report.findings, |one| finding(one, select, send)) }</ul> };
     part("findings", "Findings", meta, list)
 }
 
-pub(crate) fn finding(finding: &Finding, select: Option<&Select>) -> Html {
+pub(crate) fn finding(finding: &Finding, select: Option<&Select>, send: &Send) -> Html {
     let state = State::of_severity(&finding.severity);
     html! {
         <li>
@@ -132,7 +132,7 @@ pub(crate) fn finding(finding: &Finding, select: Option<&Select>) -> Html {
                 { prose(&sentence(&finding.summary)) }
                 <small>{ prose(&sentence(&finding.help)) }</small>
                 <span class="rule">
-                    { format!("{} {}", state.word, finding.rule) }
+                    { state.word }{ " " }{ explain::id(&finding.rule, send) }
                     if let Some(location) = &finding.location { { " at " }{ place(location, select) } }
                 </span>
             </div>

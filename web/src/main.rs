@@ -11,6 +11,7 @@ mod claims;
 mod compare;
 mod engine;
 mod examples;
+mod explain;
 mod form;
 mod guide;
 mod highlight;

@@ -17,6 +17,7 @@ use crate::browser;
 use crate::claims;
 use crate::engine;
 use crate::examples::Example;
+use crate::explain;
 use crate::guide;
 use crate::highlight;
 use crate::input::Input;
@@ -25,7 +26,7 @@ use crate::judge::{self, Judgement, Outcome, judge};
 use crate::policy;
 use crate::push;
 use crate::repair;
-use crate::report::{CheckReport, InspectReport, Location, Replacement};
+use crate::report::{CheckReport, GuidePage, InspectReport, Location, Replacement};
 use crate::send::{Command, Message, Send};
 use crate::settings;
 use crate::setup;
@@ -55,6 +56,8 @@ pub(crate) struct Page {
     judgement: Judgement,
     /// Something was entered that is not judged yet.
     is_due: bool,
+    /// It was pasted.
+    is_pasted: bool,
     /// The number of the last question; answers to earlier ones are dropped.
     asked: u32,
     /// The answers about all tokens; `None` while they are looked for.
@@ -83,6 +86,8 @@ pub(crate) struct Page {
     token_box: NodeRef,
     policy_box: NodeRef,
     workflow_box: NodeRef,
+    /// The page of the guide that was asked for last.
+    explained: Option<GuidePage>,
     /// The set-up that was written last.
     written: Option<setup::Answer>,
     /// One is being written.
@@ -97,10 +102,11 @@ impl Component for Page {
     fn create(context: &Context<Self>) -> Self {
         let judgement = Judgement::default();
         Self {
-            settled: Verdict::of(&judgement).spoken(),
+            settled: Verdict::of(&judgement, false).spoken(),
             input: Input::default(),
             judgement,
             is_due: false,
+            is_pasted: false,
             asked: 0,
             found: None,
             last: None,
@@ -120,6 +126,7 @@ impl Component for Page {
             token_box: NodeRef::default(),
             policy_box: NodeRef::default(),
             workflow_box: NodeRef::default(),
+            explained: None,
             written: None,
             is_writing: false,
             _listeners: listeners(context),
@@ -141,6 +148,10 @@ impl Component for Page {
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Change(change) => self.change(context, change),
+            Message::Paste => {
+                self.is_pasted = true;
+                false
+            }
             Message::Judge => self.judge(context),
             Message::Settle => self.settle(),
             Message::Analyse => self.analyse(context),
@@ -178,6 +189,10 @@ impl Component for Page {
                 true
             }
             Message::Opened(shared) => self.open(context, shared),
+            Message::Explain(id) => {
+                self.explained = explain::page(&id);
+                true
+            }
             Message::SetUp => self.set_up(context),
             Message::Written(answer) => {
                 self.is_writing = false;
@@ -207,11 +222,10 @@ impl Component for Page {
                 })}>{ "Skip to the token" }</a>
                 { bar.view() }
                 <main>
-                    { Verdict::of(&self.judgement).view(&self.settled) }
-                    { self.warning() }
+                    { Verdict::of(&self.judgement, self.is_open()).view(&self.settled) }
                     { journey::view(&self.judgement) }
                     <div class="cols">
-                        <div class="evidence">
+                        <div class="evidence" onpaste={send.0.reform(|_: Event| Message::Paste)}>
                             { token::view(&self.input, &self.judgement, &self.token_box, self.workflow(&send), !self.folds, &send) }
                             { policy::view(&self.input, &self.judgement, &self.policy_box, !self.folds, &send) }
                             { claims::view(&self.input, &self.judgement, self.edits_claims, !self.folds, &send) }
@@ -219,6 +233,7 @@ impl Component for Page {
                             { settings::view(&self.input, &send) }
                         </div>
                         <div class="answer">
+                            { self.warning() }
                             { self.answer(context, &send) }
                             { push::view(&self.judgement, &send) }
                         </div>
@@ -226,6 +241,7 @@ impl Component for Page {
                     { setup::view(&self.input.setup, self.written.as_ref(), self.is_writing, &send) }
                 </main>
                 { bar::footer(self.remembers, &send) }
+                { explain::view(self.explained.as_ref()) }
                 <div class="toast" aria-live="polite">{ self.said.as_ref().map_or("", |(said, _)| said) }</div>
             </div>
         }
@@ -316,7 +332,9 @@ impl Page {
         self.is_due = false;
         self.asked = self.asked.wrapping_add(1);
         engine::cancel();
+        let was_decided = matches!(self.judgement.outcome, Outcome::Decided(_));
         self.judgement = judge(&mut self.input, &self.judgement);
+        self.fold(was_decided);
         self.keep_decided();
         self.found = None;
         let link = context.link().clone();
@@ -330,11 +348,25 @@ impl Page {
         true
     }
 
+    /// On a narrow window what was pasted makes room for the answer, at the first verdict. What is typed stays:
+    /// nothing moves under the caret.
+    fn fold(&mut self, was_decided: bool) {
+        let is_decided = matches!(self.judgement.outcome, Outcome::Decided(_));
+        if std::mem::take(&mut self.is_pasted) && is_decided && !was_decided && browser::is_narrow()
+        {
+            self.folds = true;
+        }
+        if !is_decided {
+            self.folds = false;
+        }
+    }
+
     fn settle(&mut self) -> bool {
+        self.quiet = None;
         if self.remembers {
             self.keep_in_storage();
         }
-        let spoken = Verdict::of(&self.judgement).spoken();
+        let spoken = Verdict::of(&self.judgement, self.is_open()).spoken();
         std::mem::replace(&mut self.settled, spoken) != self.settled
     }
 
@@ -360,6 +392,9 @@ impl Page {
             self.keep_decided();
         }
         self.found = Some(found);
+        if self.quiet.is_none() {
+            self.settle();
+        }
         true
     }
 
@@ -436,7 +471,7 @@ impl Page {
 }
 
 fn close_popovers() {
-    for menu in ["m-examples", "m-share", "m-keys"] {
+    for menu in ["m-examples", "m-share", "m-keys", "m-explain"] {
         let element = browser::element(menu).and_then(|menu| menu.dyn_into::<HtmlElement>().ok());
         if let Some(element) = element {
             // Fails where it is closed already.
@@ -693,16 +728,20 @@ impl Page {
 
 /// What is shown.
 impl Page {
-    /// The row under the strip for what must not be missed.
+    /// Whether it was found that outsiders get in.
+    fn is_open(&self) -> bool {
+        let who = self.found.as_ref().and_then(|found| found.who.as_ref());
+        let policy = who.and_then(|who| who.policies.first());
+        policy.is_some_and(|policy| policy.outsider.verdict == "open")
+    }
+
+    /// What must not be missed. It comes later than the verdict, and so stands where it moves no box.
     fn warning(&self) -> Html {
         let decided = matches!(
             self.judgement.outcome,
             Outcome::Decided(_) | Outcome::NoToken
         );
-        let who = self.found.as_ref().and_then(|found| found.who.as_ref());
-        let policy = who.and_then(|who| who.policies.first());
-        let is_open = policy.is_some_and(|policy| policy.outsider.verdict == "open");
-        if !(decided && is_open) {
+        if !(decided && self.is_open()) {
             return html! {};
         }
         html! {

@@ -337,6 +337,21 @@ report! {
     /// A policy to add.
     Missing { summary: String, document: Value, }
 
+    /// What the guide says.
+    Explained { pages: Vec<GuidePage>, }
+
+    /// A page of it.
+    GuidePage {
+        id: String,
+        title: String,
+        meaning: String,
+        recognise: String,
+        what_to_do: String,
+        example_before: String,
+        example_after: String,
+        sources: Vec<String>,
+    }
+
     /// A set-up, and what was proved of it.
     Written {
         role_arn: String,

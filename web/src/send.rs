@@ -15,6 +15,8 @@ use crate::share::{Link, Shared, Unreadable};
 pub(crate) enum Message {
     /// Something was entered.
     Change(Box<dyn FnOnce(&mut Input)>),
+    /// A text is being pasted into a box.
+    Paste,
     Judge,
     /// Nothing was typed for a while.
     Settle,
@@ -48,6 +50,8 @@ pub(crate) enum Message {
     CopyLink,
     /// What a link held.
     Opened(Result<Shared, Unreadable>),
+    /// A cause or a rule is to be explained.
+    Explain(String),
     /// The set-up is to be written.
     SetUp,
     /// What became of it; `None`: it was given up.

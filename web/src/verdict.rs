@@ -17,7 +17,8 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    pub(crate) fn of(judgement: &Judgement) -> Self {
+    /// `is_open`: outsiders get in, as far as that is known already.
+    pub(crate) fn of(judgement: &Judgement, is_open: bool) -> Self {
         match &judgement.outcome {
             Outcome::Nothing => Self::ready("Paste a token and a trust policy."),
             Outcome::NoToken => Self::ready("Paste a token to decide; below is who gets in."),
@@ -25,6 +26,10 @@ impl Verdict {
                 Self::ready("Paste a trust policy to decide; below is what AWS sees.")
             }
             Outcome::Unreadable(error) => Self::unreadable(error),
+            Outcome::Decided(report) if is_open && report.decision == "allow" => Self {
+                headline: format!("{} Anyone on GitHub gets in, too.", headline(report)),
+                ..Self::decided(report)
+            },
             Outcome::Decided(report) => Self::decided(report),
         }
     }

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::compare::Pair;
+use crate::explain;
 use crate::report::{Answer, Cause, CheckReport, InspectReport, Part, Unknown};
 use crate::send::{Message, Send};
 use crate::words::{
@@ -26,7 +27,7 @@ impl Why<'_> {
         };
         let meta = html! {
             <>
-                { "cause " }<code>{ visible(&first.id) }</code>
+                { "cause " }{ explain::id(&first.id, self.send) }
                 if let Some(location) = &first.location { { " at " }{ place(location, self.select) } }
             </>
         };
@@ -91,7 +92,7 @@ impl Why<'_> {
         html! {
             <li class="cause">
                 <p class="meta">
-                    { "cause " }<code>{ visible(&cause.id) }</code>
+                    { "cause " }{ explain::id(&cause.id, self.send) }
                     if let Some(location) = &cause.location { { " at " }{ place(location, self.select) } }
                 </p>
                 { self.cause(cause) }
@@ -184,7 +185,7 @@ impl Why<'_> {
         html! {
             <>
                 <table class="ifs">
-                    <thead><tr><th scope="col">{ "If " }<code>{ visible(&fact.key) }</code>{ " is" }</th><th scope="col">{ "then" }</th></tr></thead>
+                    <thead><tr><th scope="col">{ "If " }{ if fact.key.contains(' ') { html! { visible(&fact.key) } } else { html! { <code>{ visible(&fact.key) }</code> } } }{ " is" }</th><th scope="col">{ "then" }</th></tr></thead>
                     <tbody>{ for fact.if_.iter().take(MOST_ROWS).map(answer) }</tbody>
                 </table>
                 if fact.key.contains(':') && self.select.is_some() { { ask(&fact.key, number, self.send) } }

@@ -76,7 +76,7 @@ pub(crate) fn view(
             if let Some(Ok(prediction)) = answer {
                 { jobs(prediction, judgement, found, send) }
                 if let Some(job) = &judgement.job { { details(job, &select) } }
-                { remarks(prediction, &select) }
+                { remarks(prediction, &select, send) }
             }
         </>
     }
@@ -261,12 +261,12 @@ fn token(token: &TokenPrediction) -> Html {
 }
 
 /// What is remarkable about the workflow, and what was assumed.
-fn remarks(prediction: &Prediction, select: &Select) -> Html {
+fn remarks(prediction: &Prediction, select: &Select, send: &Send) -> Html {
     html! {
         <>
             if !prediction.findings.is_empty() {
                 <h3 class="gh">{ "Findings in the workflow" }</h3>
-                <ul class="finds">{ rows(&prediction.findings, |one| finding(one, Some(select))) }</ul>
+                <ul class="finds">{ rows(&prediction.findings, |one| finding(one, Some(select), send)) }</ul>
             }
             { for prediction.notes.iter().map(|note| html! { <p class="sub">{ prose(&sentence(note)) }</p> }) }
         </>

@@ -12,6 +12,8 @@
 //! the question is, the answer is a report: `rolecall.error/1` where it can't be read.
 
 mod answer;
+#[cfg(feature = "readers")]
+mod guide;
 #[cfg(feature = "verdict")]
 mod judge;
 #[cfg(feature = "predict")]
@@ -115,6 +117,13 @@ pub fn predict(_clock: f64) -> usize {
 #[wasm_bindgen]
 pub fn push(_clock: f64) -> usize {
     replace(push::push)
+}
+
+/// Explains a cause, a rule or an error message. It does not look at the time.
+#[cfg(feature = "readers")]
+#[wasm_bindgen]
+pub fn explain(_clock: f64) -> usize {
+    replace(guide::explain)
 }
 
 /// Writes the set-up of a repository that pushes images. It does not look at the time.

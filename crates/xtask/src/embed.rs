@@ -26,6 +26,8 @@ pub fn write(to: &Path) -> Result<()> {
         let name = module.file_name().context("a module without a name")?;
         copy(&module, &to.join(name))?;
     }
+    // The page's own, under the name that says what it can do.
+    copy(&Engine::Page.path(), &to.join("full.wasm"))?;
     for licence in LICENCES {
         copy(&repo::path(licence), &to.join(licence))?;
     }
