@@ -52,7 +52,7 @@ test("one module has all verbs and all formats", async () => {
   const settings = { repository: "octo-org/octo-repo", sub_claim_prefix: "repo:octo-org/octo-repo" };
   assert.equal(verbs.check({ policy, workflows: [{ path: "deploy.yml", text: workflow }], settings, run }).decision, "allow");
   const repository = "arn:aws:ecr:eu-west-1:111122223333:repository/octo-repo";
-  assert.equal(verbs.push({ repository, policies: ['{"Statement": []}'] }).decision, "deny");
+  assert.equal(verbs.push({ repository, policies: ['{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}'] }).decision, "deny");
   const set = verbs.generate({ repo: "octo-org/octo-repo", subjects: "classic", branch: "main", account: "111122223333", region: "eu-west-1", ecr: "octo-repo" });
   assert.equal(set.schema, "rolecall.generate/1");
   assert.equal(verbs.explain({ text: "immutable_sub" }).pages[0].id, "immutable_sub");

@@ -234,6 +234,47 @@ test("theme and policy are remembered only where that is asked for, a token neve
   assert.deepEqual(await stored(), {});
 });
 
+test("what a cause or a rule means stands behind its id", async () => {
+  const page = await entered(STATES.denied);
+  await verdict(page, "Denied");
+  await page.getByRole("region", { name: "Why", exact: true }).getByRole("button", { name: /^immutable_sub/ }).click();
+  const dialog = page.getByRole("dialog", { name: "What it means" });
+  assert.match(await dialog.innerText(), /How to recognise it[^]*What to do[^]*rolecall explain immutable_sub/);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByRole("region", { name: "Findings", exact: true }).getByRole("button", { name: /^classic_subject_only/ }).click();
+  assert.match(await dialog.innerText(), /rolecall explain classic_subject_only/);
+});
+
+test("an open policy is told in the strip, and no box moves when it is found", async () => {
+  const page = await entered({ token: json(claims()), policy: subLike("repo:octo-org*:ref:refs/heads/main") });
+  await verdict(page, "Allowed");
+  const top = () => box(page, "Trust policy").evaluate((text) => text.getBoundingClientRect().top);
+  const before = await top();
+  await page.getByText("Open to outsiders.").waitFor();
+  assert.match(await verdict(page, "Allowed"), /Anyone on GitHub gets in, too\./);
+  assert.equal(await top(), before);
+});
+
+test("on a narrow window a paste makes room for the answer, typing does not", async () => {
+  const page = await open(browser, { viewport: { width: 400, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
+  await enter(page, { token: STATES.denied.token });
+  const paste = async (name, text) => {
+    await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+    await box(page, name).focus();
+    await page.keyboard.press("Control+v");
+  };
+  const isOpen = () => page.locator("#p-policy").evaluate((pane) => pane.open);
+  await paste("Trust policy", STATES.denied.policy);
+  await verdict(page, "Denied");
+  assert.equal(await isOpen(), false);
+  await page.locator("#p-policy > summary").click();
+  await box(page, "Trust policy").press("End");
+  await page.keyboard.type(" ");
+  await verdict(page, "Denied");
+  assert.equal(await isOpen(), true);
+});
+
 test("every step of the journey leads to its evidence", async () => {
   const page = await entered(STATES.denied);
   await verdict(page, "Denied");
