@@ -93,6 +93,8 @@ fn report(problem: Problem, parsed: &Parsed<'_>) -> ErrorReport {
 const MOST_WORK: usize = 200_000;
 /// What a job on an event counts for, besides its steps.
 const ROW: usize = 20;
+/// So many roles that one is compared with count for a step.
+const COMPARED: usize = 32;
 /// The most jobs, those of called workflows included.
 const MOST_JOBS: usize = 20_000;
 /// The most tokens that are listed of one job and event.
@@ -196,6 +198,7 @@ impl<'n> Engine<'_, 'n> {
                 all.push((workflow, chains));
             }
         }
+        self.refuse_too_many(&all)?;
         let mut jobs = Vec::new();
         for (workflow, chains) in all {
             for trigger in self.triggers(workflow) {
@@ -205,6 +208,25 @@ impl<'n> Engine<'_, 'n> {
             }
         }
         Ok(jobs)
+    }
+
+    /// Where the jobs and their events alone are too many, that is told before any is looked at.
+    fn refuse_too_many(
+        &self,
+        all: &[(&'n Workflow<'n>, Vec<Chain<'n>>)],
+    ) -> Result<(), ErrorReport> {
+        if self.input.run.job.is_some() {
+            return Ok(());
+        }
+        let mut rows = 0;
+        for (workflow, chains) in all {
+            rows += chains.len() * self.triggers(workflow).len();
+            let last = chains.last().and_then(|chain| chain.links.first());
+            if let Some(link) = last.filter(|_| rows * ROW > MOST_WORK) {
+                return Err(report(too_much(link.job), workflow.parsed));
+            }
+        }
+        Ok(())
     }
 
     /// The triggers that are asked for. A workflow that one of the others calls is predicted there.
@@ -573,6 +595,7 @@ impl<'n> Engine<'_, 'n> {
             self.tokens(question, case, seat, &environments, &assumed, gathered);
         }
         for role in assumed {
+            self.spend(gathered.roles.len() / COMPARED, question.chain)?;
             if !gathered.roles.contains(&role.prediction) {
                 gathered.roles.push(role.prediction);
             }

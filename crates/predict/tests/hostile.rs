@@ -55,6 +55,116 @@ fn too_much_is_told_with_its_place() {
     );
 }
 
+/// The work is counted, and too much of it is told: no shape of five megabytes gets an answer bit by bit.
+#[test]
+fn five_megabytes_of_many_things() {
+    let many = |count: usize, one: &str| -> String {
+        (0..count)
+            .map(|i| one.replace('#', &i.to_string()))
+            .collect()
+    };
+    let pad = "x".repeat(230);
+    let too_much = "the workflows come to more jobs and runs than are looked at";
+    for (text, expected) in [
+        (
+            format!(
+                "on: push\njobs:\n{}",
+                many(
+                    14_500,
+                    &format!(
+                        "  j#: {{permissions: write-all, environment: production, steps: [{{run: '{pad}'}}]}}\n"
+                    )
+                )
+            ),
+            too_much,
+        ),
+        (
+            format!(
+                "on: push\nenv:\n{}jobs: {{a: {{permissions: write-all, steps: [{{run: x}}]}}}}",
+                many(
+                    70_000,
+                    "  V#: 'yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy'\n"
+                )
+            ),
+            too_much,
+        ),
+        (
+            format!(
+                "on: push\njobs:\n  a:\n    permissions: write-all\n    steps:\n{}",
+                many(
+                    50_000,
+                    "      - {run: 'echo # nothing that assumes a role stands here, and none is found'}\n"
+                )
+            ),
+            too_much,
+        ),
+        (
+            format!(
+                "on: push\njobs:\n  a:\n    permissions: write-all\n    steps:\n{}",
+                many(
+                    9_000,
+                    "      - {uses: aws-actions/configure-aws-credentials@v6, with: {role-to-assume: 'arn:aws:iam::111122223333:role/r#', aws-region: eu-west-1}}\n"
+                )
+            ),
+            too_much,
+        ),
+        (
+            format!(
+                "on: {{push: {{branches: [{}]}}}}\njobs: {{a: {{permissions: write-all, steps: [{{run: x}}]}}}}",
+                many(200_000, "branch#,")
+            ),
+            "1 jobs, 2 tokens",
+        ),
+        (
+            format!(
+                "on: push\njobs: {{a: {}{}}}",
+                "{a: ".repeat(200_000),
+                "}".repeat(200_000)
+            ),
+            "nested deeper than 96 levels",
+        ),
+    ] {
+        let found = answer(&input(text));
+        assert!(found.contains(expected), "{expected}: {found}");
+        assert!(
+            found.starts_with(".github/workflows/x.yml:") || found.ends_with("tokens"),
+            "{found}"
+        );
+    }
+}
+
+#[test]
+fn wide_matrices() {
+    let values: Vec<String> = (0..256).map(|i| format!("v{i}")).collect();
+    let list = values.join(", ");
+    let text = format!(
+        "on: push\njobs: {{a: {{permissions: write-all, environment: '${{{{ matrix.a }}}}', strategy: {{matrix: {{a: [{list}], b: [{list}], c: [{list}]}}}}}}}}"
+    );
+    assert_eq!(answer(&input(text)), "1 jobs, 8 tokens");
+}
+
+/// Workflows that call each other in a ring.
+#[test]
+fn rings() {
+    for length in [1, 2, 50] {
+        let mut ring = input("on: push\njobs: {a: {uses: ./.github/workflows/r0.yml}}");
+        for at in 0..length {
+            ring.callees.insert(
+                format!("./.github/workflows/r{at}.yml"),
+                format!(
+                    "on: workflow_call\njobs: {{a: {{uses: ./.github/workflows/r{}.yml}}}}\n",
+                    (at + 1) % length
+                ),
+            );
+        }
+        let found = answer(&ring);
+        assert!(
+            found.contains("calls itself") || found.contains("nested deeper"),
+            "{length}: {found}"
+        );
+    }
+}
+
 /// `(text, the answer)`
 #[test]
 fn bombs() {
