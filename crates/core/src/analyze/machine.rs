@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 
 use super::formula::{Formula, Glob, Unit};
-use super::hash::Fast;
+use super::hash::{Fast, Numbers};
 use crate::tri::Tri;
 
 /// A state. [`DEAD`] is the one from which nothing is accepted.
@@ -35,7 +35,8 @@ pub(crate) struct Machine {
     /// Once no pattern can match any more, the formula can't come true.
     is_dead_without_patterns: bool,
     states: Vec<Known>,
-    index: HashMap<Box<[u32]>, State, Fast>,
+    /// The states by their places; the one that is dead is not among them.
+    index: Numbers,
     /// Where each class of characters leads, a row a state; [`UNKNOWN`] where that was not asked yet.
     next: Vec<State>,
     classes: Classes,
@@ -118,6 +119,10 @@ enum Node {
     Or(Vec<Self>),
 }
 
+fn places_of<'m>(states: &'m [Known]) -> impl Fn(State) -> Option<&'m [u32]> {
+    |state| states.get(state as usize).map(|known| &*known.places)
+}
+
 impl Machine {
     pub(crate) fn new(formula: &Formula) -> Self {
         let (mut globs, mut opaques) = (Vec::new(), Vec::new());
@@ -149,7 +154,7 @@ impl Machine {
                 accepts: false,
                 exits: 0,
             }],
-            index: HashMap::default(),
+            index: Numbers::new(),
             next: Vec::new(),
             classes: Classes::default(),
             work: 0,
@@ -278,8 +283,9 @@ impl Machine {
         }
         places.drain(..keep);
         places.sort_unstable();
-        if let Some(state) = self.index.get(places.as_slice()) {
-            return *state;
+        let slot = self.index.find(places.as_slice(), places_of(&self.states));
+        if let Some(state) = self.index.get(slot) {
+            return state;
         }
         let live = self.live(&places);
         if self.formula.eval(&live, View::Outlook) == Tri::No {
@@ -288,13 +294,12 @@ impl Machine {
         let state = State::try_from(self.states.len()).unwrap_or(DEAD);
         self.next
             .resize(self.next.len() + self.classes.count, UNKNOWN);
-        let places: Box<[u32]> = places.into();
         self.states.push(Known {
             accepts: self.may_hold(&live),
             exits: self.exits(&places),
-            places: places.clone(),
+            places: places.into(),
         });
-        self.index.insert(places, state);
+        self.index.put(slot, state, places_of(&self.states));
         state
     }
 

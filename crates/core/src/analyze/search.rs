@@ -6,12 +6,11 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
-use std::hash::BuildHasher;
 use std::rc::Rc;
 
 use super::formula::{Formula, Lang};
 use super::grammar::{Atom, CHARACTER, Grammar, Says, Slot, Slots, Step, WORD, What};
-use super::hash::Fast;
+use super::hash::{Fast, Numbers};
 use super::machine::{DEAD, Machine, State};
 
 /// How many steps may still be taken, and what those that were taken have made known.
@@ -144,68 +143,8 @@ struct Node {
     config: Config,
 }
 
-/// The places that were reached, each once: the numbers of their nodes, found by hash. The nodes hold what is
-/// compared, so that a place is kept in memory once.
-struct Places {
-    /// A power of two of them; [`FREE`] where there is none.
-    slots: Vec<u32>,
-    count: usize,
-}
-
-const FREE: u32 = u32::MAX;
-
-impl Places {
-    fn new() -> Self {
-        Self {
-            slots: vec![FREE; 64],
-            count: 0,
-        }
-    }
-
-    /// The slot of a place: that which holds its node, or the free one where it belongs.
-    fn find(&self, config: &Config, nodes: &[Node]) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = hash(config) & mask;
-        loop {
-            let node = self.slots.get(at).copied().unwrap_or(FREE);
-            match nodes.get(node as usize) {
-                Some(node) if node.config != *config => at = (at + 1) & mask,
-                _ => return at,
-            }
-        }
-    }
-
-    fn get(&self, slot: usize) -> Option<u32> {
-        self.slots.get(slot).copied().filter(|node| *node != FREE)
-    }
-
-    fn put(&mut self, slot: usize, number: u32, nodes: &[Node]) {
-        let Some(place) = self.slots.get_mut(slot) else {
-            return;
-        };
-        self.count += usize::from(*place == FREE);
-        *place = number;
-        if self.count * 4 > self.slots.len() * 3 {
-            self.grow(nodes);
-        }
-    }
-
-    fn grow(&mut self, nodes: &[Node]) {
-        let wider = vec![FREE; self.slots.len() * 2];
-        for number in std::mem::replace(&mut self.slots, wider) {
-            if let Some(node) = nodes.get(number as usize) {
-                let slot = self.find(&node.config, nodes);
-                if let Some(place) = self.slots.get_mut(slot) {
-                    *place = number;
-                }
-            }
-        }
-    }
-}
-
-fn hash(config: &Config) -> usize {
-    let hash = Fast::default().hash_one(config);
-    usize::try_from(hash & u64::from(u32::MAX)).unwrap_or_default()
+fn config_of<'n>(nodes: &'n [Node]) -> impl Fn(u32) -> Option<&'n Config> {
+    |number| nodes.get(number as usize).map(|node| &node.config)
 }
 
 struct Searcher<'s> {
@@ -214,7 +153,8 @@ struct Searcher<'s> {
     subject: Machine,
     machines: [Option<Machine>; 10],
     nodes: Vec<Node>,
-    reached: Places,
+    /// The places that were reached, each by the cheapest of its nodes.
+    reached: Numbers,
     queue: BinaryHeap<Reverse<(u32, u32)>>,
     alphabets: BTreeMap<Atom, Rc<[char]>>,
     words: BTreeMap<Atom, Rc<[String]>>,
@@ -271,7 +211,7 @@ impl<'s> Searcher<'s> {
             wanted,
             machines,
             nodes: Vec::new(),
-            reached: Places::new(),
+            reached: Numbers::new(),
             queue: BinaryHeap::new(),
             alphabets: BTreeMap::new(),
             words: BTreeMap::new(),
@@ -326,7 +266,7 @@ impl<'s> Searcher<'s> {
                 continue;
             };
             // It was reached in a cheaper way meanwhile.
-            let slot = self.reached.find(&node.config, &self.nodes);
+            let slot = self.reached.find(&node.config, config_of(&self.nodes));
             if self.reached.get(slot) != Some(number) {
                 continue;
             }
@@ -400,14 +340,14 @@ impl<'s> Searcher<'s> {
     }
 
     fn add(&mut self, cost: u32, parent: u32, edge: Edge, config: &Config) {
-        let slot = self.reached.find(config, &self.nodes);
+        let slot = self.reached.find(config, config_of(&self.nodes));
         let known = self.reached.get(slot);
         let known = known.and_then(|number| self.nodes.get(number as usize));
         if known.is_some_and(|known| known.cost <= cost) {
             return;
         }
         let number = self.keep(cost, parent, edge, config);
-        self.reached.put(slot, number, &self.nodes);
+        self.reached.put(slot, number, config_of(&self.nodes));
         self.queue.push(Reverse((cost, number)));
     }
 
