@@ -153,12 +153,7 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) facts: Facts,
     /// A resource control policy over the role's account; may be repeated
-    #[arg(
-        long = "rcp",
-        value_name = "FILE",
-        conflicts_with = "workflows",
-        help_heading = "Account"
-    )]
+    #[arg(long = "rcp", value_name = "FILE", help_heading = "Account")]
     pub(crate) resource_control: Vec<String>,
     /// How to write the answer: for eyes, for screen readers and logs, for programs, for CI
     #[arg(long, value_enum, default_value_t = PolicyFormat::Text)]

@@ -271,6 +271,56 @@ fn a_workflow_stands_for_its_token() {
 }
 
 #[test]
+fn a_resource_control_policy_is_over_the_tokens_of_a_workflow_too() {
+    let folder = repository();
+    folder.write(
+        "trust.json",
+        &crate::support::policy(&crate::support::subject_is(
+            "repo:octo-org@123456/octo-repo@456789:ref:refs/heads/main",
+        )),
+    );
+    let allow = r#"{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}"#;
+    let deny = |repository: &str| {
+        format!(
+            r#"{{"Statement": [{allow}, {{"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRoleWithWebIdentity", "Resource": "*", "Condition": {{"StringNotEquals": {{"token.actions.githubusercontent.com:repository": "{repository}"}}}}}}]}}"#
+        )
+    };
+    folder.write("allow.json", &format!(r#"{{"Statement": [{allow}]}}"#));
+    folder.write("ours.json", &deny("octo-org/octo-repo"));
+    folder.write("others.json", &deny("hubot/demo"));
+    for (rcp, code, said) in [
+        ("allow.json", 0, "Allowed"),
+        ("ours.json", 0, "Allowed"),
+        (
+            "others.json",
+            1,
+            "others.json:1 of a resource control policy denies",
+        ),
+    ] {
+        let run = folder.run(&[
+            "check",
+            "trust.json",
+            "--workflow",
+            ".github/workflows/deploy.yml",
+            "--settings",
+            "sub.json",
+            "--job",
+            "deploy",
+            "--event",
+            "push",
+            "--ref",
+            "refs/heads/main",
+            "--repo",
+            "octo-org/octo-repo",
+            "--rcp",
+            rcp,
+        ]);
+        assert_eq!(run.code, code, "{rcp}\n{}{}", run.out, run.err);
+        assert!(run.out.contains(said), "{rcp}\n{}", run.out);
+    }
+}
+
+#[test]
 fn what_is_not_known_of_the_run_leaves_the_answer_open() {
     let folder = repository();
     folder.write(
