@@ -288,16 +288,19 @@ fn a_resource_control_policy_is_over_the_tokens_of_a_workflow_too() {
     folder.write("allow.json", &format!(r#"{{"Statement": [{allow}]}}"#));
     folder.write("ours.json", &deny("octo-org/octo-repo"));
     folder.write("others.json", &deny("hubot/demo"));
-    for (rcp, code, said) in [
-        ("allow.json", 0, "Allowed"),
-        ("ours.json", 0, "Allowed"),
+    // The repository is not known unless it is told.
+    for (repo, rcp, code, said) in [
+        (&[][..], "allow.json", 0, "Allowed"),
+        (&[], "ours.json", 3, "Undecided"),
+        (&["--repo", "octo-org/octo-repo"], "ours.json", 0, "Allowed"),
         (
+            &["--repo", "octo-org/octo-repo"],
             "others.json",
             1,
             "others.json:1 of a resource control policy denies",
         ),
     ] {
-        let run = folder.run(&[
+        let start = [
             "check",
             "trust.json",
             "--workflow",
@@ -310,11 +313,10 @@ fn a_resource_control_policy_is_over_the_tokens_of_a_workflow_too() {
             "push",
             "--ref",
             "refs/heads/main",
-            "--repo",
-            "octo-org/octo-repo",
             "--rcp",
             rcp,
-        ]);
+        ];
+        let run = folder.run(&[&start, repo].concat());
         assert_eq!(run.code, code, "{rcp}\n{}{}", run.out, run.err);
         assert!(run.out.contains(said), "{rcp}\n{}", run.out);
     }
