@@ -20,6 +20,24 @@ function random(seed) {
 
 const TOKENS = [STATES.denied.token, STATES.allowed.token, STATES.undecided.token, STATES.expired.token];
 const POLICIES = [STATES.denied.policy, STATES.allowed.policy, STATES.undecided.policy];
+const WORKFLOWS = [
+  `on:
+  push: {branches: [main, "releases/**"], tags: ["v*"]}
+  pull_request:
+permissions: {contents: read}
+jobs:
+  build: {runs-on: ubuntu-latest, steps: []}
+  deploy:
+    needs: build
+    if: github.ref == 'refs/heads/main'
+    strategy: {matrix: {stage: [staging, production]}}
+    environment: \${{ matrix.stage }}
+    permissions: {id-token: write, contents: read}
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v5
+        with: {role-to-assume: "arn:aws:iam::111122223333:role/push", aws-region: eu-west-1}
+`,
+];
 const PIECES = ["{", "}", "[", '"', "\\", ":", ",", ".", "*", "?", "${", "%3A", "\u0000", "\u200b", "\u202e", "é", "\ud800", "🦀", "null", "1e999", "-", "`", "<b>", "eyJ", "repo:", "\r\n", "\t", "Statement", "Condition"];
 
 /** One of the texts, whole at times, else with some places cut out, doubled, or overwritten. */
@@ -51,7 +69,7 @@ test("up to three thousand random pastes leave the page whole", async (context) 
     };
     const seen = [];
     // On a busy machine fewer do.
-    const end = performance.now() + 20_000;
+    const end = performance.now() + 40_000;
     for (const { token, policy } of pastes) {
       if (performance.now() > end && seen.length >= 300) break;
       put("token", token);
@@ -69,6 +87,39 @@ test("up to three thousand random pastes leave the page whole", async (context) 
   assert.ok(kinds.size >= 4, `only ${[...kinds]}`);
   await enter(page, STATES.denied);
   await verdict(page, "Denied");
+});
+
+test("random workflows and permissions leave the page whole", async (context) => {
+  const page = await open(browser);
+  await page.getByRole("radio", { name: "No token yet: the workflow" }).check();
+  await enter(page, { policy: STATES.denied.policy });
+  await page.locator("#p-push > summary").click();
+  const next = random(20261125);
+  const pastes = Array.from({ length: 1000 }, () => ({
+    workflow: mutated(next, next() < 0.1 ? POLICIES : WORKFLOWS),
+    permissions: mutated(next, next() < 0.1 ? WORKFLOWS : POLICIES),
+  }));
+  const words = await page.evaluate(async (pastes) => {
+    const put = (box, text) => {
+      box.value = text;
+      box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    };
+    const seen = [];
+    const end = performance.now() + 20_000;
+    for (const { workflow, permissions } of pastes) {
+      if (performance.now() > end && seen.length >= 100) break;
+      put(document.getElementById("workflow"), workflow);
+      put(document.querySelector("#p-push textarea"), permissions);
+      await new Promise((resolve) => setTimeout(resolve));
+      seen.push(document.querySelector("[role=status]").innerText.trim());
+    }
+    return seen;
+  }, pastes);
+  context.diagnostic(`${words.length} pastes`);
+  const strange = words.findIndex((text) => !/^(Ready|Allowed|Denied|Undecided|No verdict)\n/.test(text));
+  assert.equal(strange, -1, `after ${JSON.stringify(pastes[strange])}: ${words[strange]}`);
+  assert.deepEqual(page.log, []);
+  assert.ok(new Set(words.map((text) => text.split("\n")[0])).size >= 2);
 });
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
