@@ -101,13 +101,17 @@ test("the usual triggers at a glance; one is put in the token's place", async ()
   await page.locator(".strip li").first().waitFor();
   const cells = await page.locator(".strip button").allInnerTexts();
   const words = Object.fromEntries(cells.map((cell) => cell.split("\n").map((word) => word.trim()).filter(Boolean)));
-  assert.equal(words["Push to main"], "Allowed");
-  for (const name of ["Another branch", "Tag", "Pull request", "Environment", "Merge queue", "Another owner"]) {
+  assert.equal(words["Push to the default branch"], "Allowed");
+  for (const name of ["Push to another branch", "Push of a tag", "Pull request", "Job with an environment", "Merge queue", "A fork, in its own owner's name"]) {
     assert.equal(words[name], "Denied", name);
   }
-  await page.getByRole("button", { name: /^Environment/ }).click();
+  await page.getByRole("button", { name: /^Job with an environment/ }).click();
   await verdict(page, "Denied");
   assert.match(await part(page, "Why").innerText(), /environment_sub/);
+  // Without a token they are those of the repository that the policy names.
+  await enter(page, { token: "" });
+  await verdict(page, "Ready");
+  await page.locator(".strip").getByText("Allowed").first().waitFor();
 });
 
 test("what is known of the account and the request counts", async () => {

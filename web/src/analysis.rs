@@ -10,9 +10,9 @@ use crate::engine;
 use crate::input::Input;
 use crate::judge::{Judgement, Outcome};
 use crate::report::{
-    self, CheckReport, Claims, DiffReport, FixReport, JobPrediction, Read, WhoReport,
+    self, CheckReport, Claims, DiffReport, FixReport, JobPrediction, Read, Trigger, Triggers,
+    WhoReport,
 };
-use crate::scenario::{self, Scenario};
 use crate::workflow::MOST_JOBS;
 
 /// What was found out; `None`: the engine does not know the question yet.
@@ -23,16 +23,9 @@ pub(crate) struct Found {
     pub(crate) who: Option<WhoReport>,
     pub(crate) fix: Option<FixReport>,
     pub(crate) diff: Option<DiffReport>,
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) triggers: Vec<Trigger>,
     /// What would become of the workflow's jobs, in their order; an empty word: nothing is known of it.
     pub(crate) jobs: Vec<String>,
-}
-
-/// A trigger and what would become of it.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Cell {
-    pub(crate) scenario: Scenario,
-    pub(crate) decision: String,
 }
 
 /// What is to be found out.
@@ -42,7 +35,6 @@ pub(crate) struct Question {
     is_decided: bool,
     /// The claims of the token.
     token: Option<Claims>,
-    scenarios: Vec<Scenario>,
     /// The workflow's jobs, each with its event; `None`: it asks for no token.
     jobs: Vec<Option<(String, String)>>,
     /// Repairs are sought: of a workflow only where its job gets one token that is known.
@@ -59,7 +51,6 @@ impl Question {
         Some(Self {
             input: Rc::new(input.clone()),
             is_decided: matches!(judgement.outcome, Outcome::Decided(_)),
-            scenarios: token.as_ref().map(scenario::of).unwrap_or_default(),
             token,
             jobs: jobs(input, judgement),
             is_repairable: judgement.job.as_deref().is_none_or(
@@ -75,13 +66,8 @@ impl Question {
             check: ask("check", "check", &case).await,
             ..Found::default()
         };
-        for scenario in &self.scenarios {
-            let decision = self.decide(scenario).await;
-            found.cells.push(Cell {
-                scenario: scenario.clone(),
-                decision,
-            });
-        }
+        let triggers: Option<Triggers> = ask("triggers", "triggers", &self.triggers()).await;
+        found.triggers = triggers.unwrap_or_default().triggers;
         found.who = ask("who", "who", &case).await;
         for job in &self.jobs {
             found.jobs.push(match job {
@@ -122,15 +108,14 @@ impl Question {
         report.map(|report| report.decision).unwrap_or_default()
     }
 
-    async fn decide(&self, scenario: &Scenario) -> String {
-        let mut input = Input {
-            what_if: Some(scenario.claims.clone()),
-            ..Input::clone(&self.input)
-        };
-        // Whether the token at hand is late says nothing of others: each is judged at its issue.
-        input.settings.now.clear();
-        let report: Option<CheckReport> = ask("verdict", "check", &input.case()).await;
-        report.map(|report| report.decision).unwrap_or_default()
+    /// The question about the usual triggers: of the claims' repository, else of the policy's.
+    fn triggers(&self) -> Map<String, Value> {
+        let mut case = self.input.case();
+        for name in ["token", "jwks", "workflows", "settings", "run", "facts"] {
+            case.remove(name);
+        }
+        case.insert("claims".to_owned(), json!(self.token));
+        case
     }
 }
 

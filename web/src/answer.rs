@@ -6,9 +6,9 @@ use crate::analysis::Found;
 use crate::explain;
 use crate::repair;
 use crate::report::{Check, CheckReport, Finding, InspectReport, Session};
-use crate::scenario;
 use crate::send::Send;
 use crate::trace::Trace;
+use crate::triggers;
 use crate::who;
 use crate::why::Why;
 use crate::words::{
@@ -62,6 +62,7 @@ impl Column<'_> {
         let acting = self.select.map(|_| self.send);
         html! {
             <>
+                { self.triggers() }
                 { who::view(self.found, acting) }
                 { who::change(self.found, self.is_kept, acting) }
                 { self.findings() }
@@ -88,14 +89,14 @@ impl Column<'_> {
     }
 
     fn triggers(&self) -> Html {
-        let cells = self.found.map(|found| found.cells.as_slice());
-        let body = match cells {
+        let found = self.found.map(|found| found.triggers.as_slice());
+        let body = match found {
             None => html! { <p class="working">{ "Judging the usual triggers …" }</p> },
             Some([]) => return html! {},
-            Some(cells) => html! {
+            Some(found) => html! {
                 <>
-                    { scenario::strip(cells, self.what_if, self.send) }
-                    <p class="sub">{ "Each with the other claims as they are, at its issue. A fork's pull request gets no token at all." }</p>
+                    { triggers::strip(found, self.what_if, self.send) }
+                    <p class="sub">{ "Runs of the token's repository, or of the one that the policy names, each at its issue. A fork's pull request gets no token at all." }</p>
                 </>
             },
         };

@@ -337,6 +337,12 @@ report! {
     /// A policy to add.
     Missing { summary: String, document: Value, }
 
+    /// The usual triggers.
+    Triggers { triggers: Vec<Trigger>, }
+
+    /// A trigger, its token's claims, and what would become of it.
+    Trigger { title: String, claims: Claims, partial: bool, decision: String, }
+
     /// What the guide says.
     Explained { pages: Vec<GuidePage>, }
 

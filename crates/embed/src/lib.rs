@@ -31,6 +31,9 @@ mod texts;
 #[path = "readers.rs"]
 mod texts;
 
+#[cfg(feature = "readers")]
+mod triggers;
+
 use std::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -117,6 +120,13 @@ pub fn predict(_clock: f64) -> usize {
 #[wasm_bindgen]
 pub fn push(_clock: f64) -> usize {
     replace(push::push)
+}
+
+/// Judges the usual triggers of a repository; `clock` as for [`check`].
+#[cfg(feature = "readers")]
+#[wasm_bindgen]
+pub fn triggers(clock: f64) -> usize {
+    replace(|question| triggers::triggers(question, seconds(clock)))
 }
 
 /// Explains a cause, a rule or an error message. It does not look at the time.
