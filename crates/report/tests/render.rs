@@ -87,6 +87,33 @@ fn who_and_what_changed_through_every_renderer() {
     }
 }
 
+/// The renderers that write for people and for programs alike; the others are for findings in a text.
+fn plain_ends() -> impl Iterator<Item = (&'static str, Format)> {
+    ENDS.into_iter().take(3)
+}
+
+#[test]
+fn predictions_through_every_renderer() {
+    let report = samples::prediction();
+    for (end, format) in plain_ends() {
+        assert_snapshot(
+            &format!("prediction.{end}"),
+            &rolecall_report::prediction(&report, format, &NARROW),
+        );
+    }
+}
+
+#[test]
+fn repairs_through_every_renderer() {
+    let report = samples::repaired();
+    for (end, format) in plain_ends() {
+        assert_snapshot(
+            &format!("fix.{end}"),
+            &rolecall_report::fix(&report, &TEXTS, format, &NARROW),
+        );
+    }
+}
+
 #[test]
 fn tables_through_every_renderer() {
     let report = samples::table();

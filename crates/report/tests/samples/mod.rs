@@ -3,13 +3,19 @@
 use rolecall_core::analyze::Options;
 use rolecall_core::analyze::report::{DiffReport, WhoPolicy, WhoReport};
 use rolecall_core::case::Case;
+use rolecall_core::fix::FixReport;
 use rolecall_core::inspect::{InspectReport, inspect};
 use rolecall_core::lint::{LintReport, LintedPolicy};
 use rolecall_core::matrix::{Cell, MatrixReport, Row};
 use rolecall_core::policy::Policy;
+use rolecall_core::report::prediction::Prediction;
 use rolecall_core::report::*;
 use rolecall_core::span::{Source, Span};
+use rolecall_predict::Input;
+use rolecall_predict::input::File;
+use rolecall_predict::settings::Settings;
 use rolecall_report::Texts;
+use serde_json::Map;
 
 pub(crate) const POLICY: &str = r#"{
   "Version": "2012-10-17",
@@ -422,4 +428,58 @@ pub(crate) fn changed() -> DiffReport {
     let old = Policy::parse(OPEN).expect("a policy");
     let new = Policy::parse(&OPEN.replace("octo-org*", "octo-org/octo-repo")).expect("a policy");
     DiffReport::new(&old, &new, &Options::default())
+}
+
+/// A workflow with a job that gets tokens, one that gets none, and one whose branch is left open.
+const WORKFLOW: &str = "\
+on:
+  push: {branches: [main]}
+  pull_request:
+permissions: {contents: read}
+jobs:
+  release:
+    runs-on: ubuntu-latest
+    environment: production
+    permissions: {id-token: write, contents: read}
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v5
+        with: {role-to-assume: 'arn:aws:iam::111122223333:role/deploy', aws-region: eu-west-1}
+  forgotten:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v5
+        with: {role-to-assume: '${{ vars.ROLE }}', aws-region: eu-west-1}
+";
+
+/// What the jobs of [`WORKFLOW`] get.
+pub(crate) fn prediction() -> Prediction {
+    let input = Input {
+        workflows: vec![File {
+            path: ".github/workflows/deploy.yml".to_owned(),
+            text: WORKFLOW.to_owned(),
+        }],
+        settings: Settings {
+            repository: Some("octo-org/octo-repo".to_owned()),
+            ..Settings::default()
+        },
+        ..Input::default()
+    };
+    rolecall_predict::predict(&input).expect("the workflow can be read")
+}
+
+/// Repairs of [`POLICY`] for the token whose subject has ids.
+pub(crate) fn repaired() -> FixReport {
+    let case = Case {
+        policy: Some(POLICY.to_owned()),
+        claims: Some(Map::from_iter([
+            (
+                "iss".to_owned(),
+                "https://token.actions.githubusercontent.com".into(),
+            ),
+            ("sub".to_owned(), TOKEN_SUB.into()),
+            ("aud".to_owned(), "sts.amazonaws.com".into()),
+        ])),
+        ..Case::default()
+    };
+    rolecall_core::fix::fix(&case, &Options::default()).expect("there is a policy and a token")
 }
