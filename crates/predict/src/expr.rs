@@ -40,5 +40,5 @@ mod value;
 pub(crate) use eval::value;
 pub use eval::{Scope, evaluate};
 pub use parse::{Expr, SyntaxError, parse};
-pub use template::{condition, expressions, render};
+pub use template::{condition, expressions, render, unavailable};
 pub use value::Value;

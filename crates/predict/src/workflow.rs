@@ -15,6 +15,7 @@ use rolecall_core::policy::escape;
 use rolecall_core::report::Location;
 use rolecall_core::span::{Source, Span};
 
+use crate::expr;
 use crate::problem::Problem;
 
 /// A file and its tree.
@@ -253,10 +254,50 @@ fn wrong_event(node: &Node<'_>) -> Problem {
     )
 }
 
+/// The contexts of `jobs.<job_id>.if` and of `jobs.<job_id>.environment` (docs.github.com, "Contexts reference",
+/// "Context availability"). Where another one is used GitHub refuses the whole workflow: "Unrecognized named-value".
+const IN_IF: [&str; 4] = ["github", "needs", "vars", "inputs"];
+const IN_ENVIRONMENT: [&str; 6] = ["github", "needs", "strategy", "matrix", "vars", "inputs"];
+
+fn contexts(
+    node: &Node<'_>,
+    path: &str,
+    is_condition: bool,
+    allowed: &[&str],
+) -> Result<(), Problem> {
+    let text = plain(node).unwrap_or_default();
+    match expr::unavailable(text, is_condition, allowed) {
+        None => Ok(()),
+        Some(name) => Err(Problem::new(
+            node.span,
+            path,
+            format!(
+                "`{name}` is not available here: GitHub refuses the workflow, and no job of it runs"
+            ),
+            format!(
+                "use one of {}; what is the same in every run can be written out",
+                allowed.join(", ")
+            ),
+        )),
+    }
+}
+
 fn job<'n>(member: &'n Member<'n>) -> Result<Job<'n>, Problem> {
     let (node, path) = (&member.value, format!("/jobs/{}", escape(&member.key)));
     object(node, &path, &format!("the job `{}`", member.key))?;
     let at = |key: &str| node.get(key).filter(|value| value.kind != Kind::Null);
+    if let Some(condition) = at("if") {
+        contexts(condition, &format!("{path}/if"), true, &IN_IF)?;
+    }
+    if let Some(environment) = at("environment") {
+        let name = match &environment.kind {
+            Kind::Object(_) => environment.get("name"),
+            _ => Some(environment),
+        };
+        if let Some(name) = name {
+            contexts(name, &format!("{path}/environment"), false, &IN_ENVIRONMENT)?;
+        }
+    }
     let permissions = at("permissions")
         .map(|node| permissions(node, &format!("{path}/permissions")))
         .transpose()?;

@@ -181,13 +181,15 @@ fn bombs() {
         (format!("a0: &a0 [x, x]\n{laughs}on: push\njobs: {{}}"), "anchors and aliases stand for more than 100000 values"),
         ("on: push\njobs: &a {b: *a}".to_owned(), "the alias refers to something that contains it"),
         (format!("on: {}", "[".repeat(10_000)), "recursion limit exceeded"),
-        (format!("on: push\njobs: {{a: {{if: \"{}a\", permissions: write-all}}}}", "a && ".repeat(4_000)), "1 jobs, 4 tokens"),
+        (format!("on: push\njobs: {{a: {{if: \"{}vars\", permissions: write-all}}}}", "vars && ".repeat(2_500)), "1 jobs, 4 tokens"),
         (format!("on: push\njobs: {{a: {{if: \"{}a{}\", permissions: write-all}}}}", "(".repeat(4_000), ")".repeat(4_000)), "1 jobs, 4 tokens"),
         (format!("on: {{push: {{branches: [{}]}}}}\njobs: {{a: {{permissions: write-all}}}}", many(5_000, "b#*")), "1 jobs, 2 tokens"),
         (format!("on: {{push: {{branches: [{}]}}}}\njobs: {{a: {{permissions: write-all}}}}", many(200, "b#")), "1 jobs, 400 tokens"),
         (format!("on: [{}]\njobs: {{a: {{permissions: write-all}}}}", many(5_000, "push")), "1 jobs, 4 tokens"),
         (format!("on: push\njobs: {{a: {{permissions: write-all, strategy: {{matrix: {{include: [{}]}}}}}}}}", many(5_000, "{k#: #}")), "1 jobs, 4 tokens"),
-        (format!("on: push\njobs: {{a: {{permissions: write-all, env: {{{}}}, environment: '${{{{ env.v7 }}}}'}}}}", many(5_000, "v#: x#")), "1 jobs, 4 tokens"),
+        (format!("on: push\njobs: {{a: {{permissions: write-all, env: {{{}}}, environment: '${{{{ env.v7 }}}}'}}}}", many(5_000, "v#: x#")), "`env` is not available here: GitHub refuses the workflow"),
+        ("on: push\njobs: {a: {if: matrix.x == 1, permissions: write-all, strategy: {matrix: {x: [1]}}}}".to_owned(), "`matrix` is not available here"),
+        ("on: push\njobs: {a: {environment: {name: '${{ secrets.STAGE }}'}, permissions: write-all}}".to_owned(), "`secrets` is not available here"),
         ("on: push\njobs: {a: {permissions: write-all, environment: '${{ format(''{0}{0}{0}'', format(''{0}{0}'', github.ref)) }}'}}".to_owned(), "1 jobs, 4 tokens"),
     ] {
         let found = answer(&input(text));

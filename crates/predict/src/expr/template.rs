@@ -21,6 +21,38 @@ pub fn expressions(text: &str) -> Result<Vec<Expr>, SyntaxError> {
     parts.into_iter().filter_map(only).collect()
 }
 
+/// The first context in a text that is not among those that GitHub has at its place: there GitHub refuses the whole
+/// workflow, "Unrecognized named-value" (docs.github.com, "Contexts reference", "Context availability").
+/// `is_condition`: `${{ }}` may be left out. A text that can't be read has none.
+///
+/// ```
+/// use rolecall_predict::expr::unavailable;
+///
+/// let allowed = ["github", "needs", "vars", "inputs"];
+/// assert_eq!(unavailable("env.STAGE == 'prod'", true, &allowed).as_deref(), Some("env"));
+/// assert_eq!(unavailable("github.ref == 'env'", true, &allowed), None);
+/// ```
+#[must_use]
+pub fn unavailable(text: &str, is_condition: bool, allowed: &[&str]) -> Option<String> {
+    let all = if is_condition && !text.contains("${{") {
+        vec![parse(text).ok()?]
+    } else {
+        expressions(text).ok()?
+    };
+    let mut found = None;
+    for expr in &all {
+        expr.walk(&mut |part| {
+            if let Expr::Name(name) = part {
+                let name = name.to_lowercase();
+                if found.is_none() && !allowed.contains(&name.as_str()) {
+                    found = Some(name);
+                }
+            }
+        });
+    }
+    found
+}
+
 /// The value of a text: of `${{ x }}` alone the value of `x`, else a text.
 ///
 /// # Errors
