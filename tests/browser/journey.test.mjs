@@ -116,6 +116,22 @@ test("where it is not known whether subjects have ids, both forms are judged", a
   assert.match((await steps(page))[3], /unknown/);
 });
 
+test("what is not known of a token stays so where a claim is changed", async () => {
+  const page = await foreseen({ policy: subEquals("repo:octo-org/octo-repo:environment:production", { StringLike: { "token.actions.githubusercontent.com:repository_id": "4567*" } }) });
+  await classic(page);
+  await jobs(page).nth(2).click();
+  assert.match(await verdict(page, "Undecided"), /repository_id/);
+  await page.getByRole("button", { name: "What if a claim were different" }).click();
+  const field = page.getByRole("textbox", { name: "workflow, what if", exact: true });
+  await field.fill("Other");
+  await page.getByText("What-if.").waitFor();
+  assert.match(await verdict(page, "Undecided"), /repository_id/);
+  await page.getByRole("textbox", { name: "repository_id, what if", exact: true }).fill("456789");
+  await verdict(page, "Allowed");
+  await page.getByRole("button", { name: "Back to the workflow" }).click();
+  await verdict(page, "Undecided");
+});
+
 test("what GitHub's API says of the repository counts", async () => {
   const page = await foreseen({ policy: subEquals("repo:octo-org@123456/octo-repo@456789:environment:production") });
   await jobs(page).nth(2).click();

@@ -53,37 +53,44 @@ function mutated(next, texts) {
   return text;
 }
 
+/**
+ * Puts pairs of texts into two boxes, in the page, so that they arrive as they are and fast; gives the verdict after each.
+ * On a busy machine fewer do: after `seconds` it is enough.
+ */
+async function pasted(context, page, boxes, pairs, seconds) {
+  const words = await page.evaluate(
+    async ({ boxes, pairs, seconds }) => {
+      const seen = [];
+      const end = performance.now() + 1000 * seconds;
+      for (const texts of pairs) {
+        if (performance.now() > end && seen.length >= 100) break;
+        for (const [index, text] of texts.entries()) {
+          const box = document.querySelector(boxes[index]);
+          box.value = text;
+          box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }
+        await new Promise((resolve) => setTimeout(resolve));
+        seen.push(document.querySelector("[role=status]").innerText.trim());
+      }
+      return seen;
+    },
+    { boxes, pairs, seconds },
+  );
+  context.diagnostic(`${words.length} pastes`);
+  const strange = words.findIndex((text) => !/^(Ready|Allowed|Denied|Undecided|No verdict)\n/.test(text));
+  assert.equal(strange, -1, `after ${JSON.stringify(pairs[strange])}: ${words[strange]}`);
+  assert.deepEqual(page.log, []);
+  return new Set(words.map((text) => text.split("\n")[0]));
+}
+
 test("up to three thousand random pastes leave the page whole", async (context) => {
   const page = await open(browser);
   const next = random(20261123);
-  const pastes = Array.from({ length: 3000 }, () => ({
-    token: mutated(next, next() < 0.1 ? POLICIES : TOKENS),
-    policy: mutated(next, next() < 0.1 ? TOKENS : POLICIES),
-  }));
-  // In the page, so that the texts arrive as they are and fast.
-  const words = await page.evaluate(async (pastes) => {
-    const put = (id, text) => {
-      const box = document.getElementById(id);
-      box.value = text;
-      box.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    };
-    const seen = [];
-    // On a busy machine fewer do.
-    const end = performance.now() + 40_000;
-    for (const { token, policy } of pastes) {
-      if (performance.now() > end && seen.length >= 300) break;
-      put("token", token);
-      put("policy", policy);
-      await new Promise((resolve) => setTimeout(resolve));
-      seen.push(document.querySelector("[role=status]").innerText.trim());
-    }
-    return seen;
-  }, pastes);
-  context.diagnostic(`${words.length} pastes`);
-  const strange = words.findIndex((text) => !/^(Ready|Allowed|Denied|Undecided|No verdict)\n/.test(text));
-  assert.equal(strange, -1, `after ${JSON.stringify(pastes[strange])}: ${words[strange]}`);
-  assert.deepEqual(page.log, []);
-  const kinds = new Set(words.map((text) => text.split("\n")[0]));
+  const pairs = Array.from({ length: 3000 }, () => [
+    mutated(next, next() < 0.1 ? POLICIES : TOKENS),
+    mutated(next, next() < 0.1 ? TOKENS : POLICIES),
+  ]);
+  const kinds = await pasted(context, page, ["#token", "#policy"], pairs, 40);
   assert.ok(kinds.size >= 4, `only ${[...kinds]}`);
   await enter(page, STATES.denied);
   await verdict(page, "Denied");
@@ -95,31 +102,12 @@ test("random workflows and permissions leave the page whole", async (context) =>
   await enter(page, { policy: STATES.denied.policy });
   await page.locator("#p-push > summary").click();
   const next = random(20261125);
-  const pastes = Array.from({ length: 1000 }, () => ({
-    workflow: mutated(next, next() < 0.1 ? POLICIES : WORKFLOWS),
-    permissions: mutated(next, next() < 0.1 ? WORKFLOWS : POLICIES),
-  }));
-  const words = await page.evaluate(async (pastes) => {
-    const put = (box, text) => {
-      box.value = text;
-      box.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    };
-    const seen = [];
-    const end = performance.now() + 20_000;
-    for (const { workflow, permissions } of pastes) {
-      if (performance.now() > end && seen.length >= 100) break;
-      put(document.getElementById("workflow"), workflow);
-      put(document.querySelector("#p-push textarea"), permissions);
-      await new Promise((resolve) => setTimeout(resolve));
-      seen.push(document.querySelector("[role=status]").innerText.trim());
-    }
-    return seen;
-  }, pastes);
-  context.diagnostic(`${words.length} pastes`);
-  const strange = words.findIndex((text) => !/^(Ready|Allowed|Denied|Undecided|No verdict)\n/.test(text));
-  assert.equal(strange, -1, `after ${JSON.stringify(pastes[strange])}: ${words[strange]}`);
-  assert.deepEqual(page.log, []);
-  assert.ok(new Set(words.map((text) => text.split("\n")[0])).size >= 2);
+  const pairs = Array.from({ length: 1000 }, () => [
+    mutated(next, next() < 0.1 ? POLICIES : WORKFLOWS),
+    mutated(next, next() < 0.1 ? WORKFLOWS : POLICIES),
+  ]);
+  const kinds = await pasted(context, page, ["#workflow", "#p-push textarea"], pairs, 20);
+  assert.ok(kinds.size >= 2, `only ${[...kinds]}`);
 });
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::claims::claims_of;
 use crate::engine;
-use crate::input::Input;
+use crate::input::{Input, WhatIf};
 use crate::judge::{Judgement, Outcome};
 use crate::report::{
     self, CheckReport, Claims, DiffReport, FixReport, JobPrediction, Read, Trigger, Triggers,
@@ -91,7 +91,10 @@ impl Question {
     fn repairable(&self) -> Map<String, Value> {
         match &self.token {
             Some(claims) if self.input.has_workflow() => Input {
-                what_if: Some(claims.clone()),
+                what_if: Some(WhatIf {
+                    claims: claims.clone(),
+                    partial: false,
+                }),
                 ..Input::clone(&self.input)
             }
             .case(),

@@ -23,7 +23,7 @@ pub(crate) struct Column<'a> {
     pub(crate) policy: &'a str,
     /// `None`: still being found out.
     pub(crate) found: Option<&'a Found>,
-    pub(crate) what_if: Option<&'a crate::report::Claims>,
+    pub(crate) what_if: Option<&'a crate::input::WhatIf>,
     pub(crate) is_kept: bool,
     pub(crate) caret: Option<u32>,
     pub(crate) shows_all: bool,

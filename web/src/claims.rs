@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde_json::Value;
 use yew::prelude::*;
 
-use crate::input::Input;
+use crate::input::{Input, WhatIf};
 use crate::judge::{Judgement, Outcome};
 use crate::report::{Claim, Claims, InspectReport, Key, Part, Time};
 use crate::send::{Message, Send};
@@ -39,7 +39,7 @@ pub(crate) fn view(
     let table = Table {
         token,
         parts: parts(judgement),
-        base: claims_of(token),
+        base: base(input, judgement, token),
         is_editing,
         send,
     };
@@ -55,6 +55,29 @@ pub(crate) fn view(
                 }
             </div>
         </details>
+    }
+}
+
+/// What a change of a claim begins with: of a token that is foreseen only what is known.
+fn base(input: &Input, judgement: &Judgement, token: &InspectReport) -> WhatIf {
+    if let Some(what_if) = &input.what_if {
+        return what_if.clone();
+    }
+    let foreseen = judgement.job.as_ref().and_then(|job| job.tokens.first());
+    match foreseen {
+        Some(foreseen) => WhatIf {
+            claims: foreseen
+                .claims
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+            partial: foreseen.partial,
+        },
+        None => WhatIf {
+            claims: claims_of(token),
+            partial: false,
+        },
     }
 }
 
@@ -81,7 +104,7 @@ fn parts(judgement: &Judgement) -> Vec<&Part> {
 struct Table<'a> {
     token: &'a InspectReport,
     parts: Vec<&'a Part>,
-    base: Claims,
+    base: WhatIf,
     is_editing: bool,
     send: &'a Send,
 }
@@ -215,15 +238,20 @@ impl Table<'_> {
         if !self.is_editing {
             return None;
         }
-        let value = self.base.get(name).map(shown).unwrap_or_default();
+        let value = self.base.claims.get(name).map(shown).unwrap_or_default();
         let (own, base) = (name.to_owned(), self.base.clone());
         let oninput = self.send.entered(Rc::new(move |input, text| {
-            let claims = input.what_if.get_or_insert_with(|| base.clone());
-            set(claims, &own, &text);
+            let what_if = input.what_if.get_or_insert_with(|| base.clone());
+            set(&mut what_if.claims, &own, &text);
         }));
+        let missing = if self.base.partial {
+            "not known"
+        } else {
+            "absent"
+        };
         Some(html! {
             <input type="text" aria-label={format!("{name}, what if")} {value} {oninput} autocomplete="off"
-                autocapitalize="off" spellcheck="false" placeholder="absent" />
+                autocapitalize="off" spellcheck="false" placeholder={missing} />
         })
     }
 }

@@ -10,14 +10,21 @@ use crate::report::Claims;
 pub(crate) struct Input {
     pub(crate) token: String,
     pub(crate) policy: String,
-    /// Claims that are judged in the token's place: an unsigned copy.
-    pub(crate) what_if: Option<Claims>,
+    pub(crate) what_if: Option<WhatIf>,
     pub(crate) workflow: Workflow,
     pub(crate) settings: Settings,
     /// The members of the question `push`.
     pub(crate) push: Members,
     /// The members of the question `generate`.
     pub(crate) setup: Members,
+}
+
+/// Claims that are judged in the token's place: an unsigned copy.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct WhatIf {
+    pub(crate) claims: Claims,
+    /// Claims are missing that the token would have: they are unknown, not absent.
+    pub(crate) partial: bool,
 }
 
 /// The workflow whose job stands in a token's place.
@@ -99,8 +106,11 @@ impl Input {
         let mut case = self.settings.members();
         case.insert("policy".to_owned(), json!(self.policy));
         match &self.what_if {
-            Some(claims) => {
-                case.insert("claims".to_owned(), json!(claims));
+            Some(what_if) => {
+                case.insert("claims".to_owned(), json!(what_if.claims));
+                if what_if.partial {
+                    case.insert("partial".to_owned(), json!(true));
+                }
                 // No key signed the copy: there is nothing to verify.
                 case.remove("jwks");
             }

@@ -20,7 +20,7 @@ use crate::examples::Example;
 use crate::explain;
 use crate::guide;
 use crate::highlight;
-use crate::input::Input;
+use crate::input::{Input, WhatIf};
 use crate::journey;
 use crate::judge::{self, Judgement, Outcome, judge};
 use crate::policy;
@@ -165,7 +165,11 @@ impl Component for Page {
                 if claims.is_some() {
                     self.say(context, "Loaded as claims, unsigned");
                 }
-                self.change(context, Box::new(|input| input.what_if = claims))
+                let what_if = claims.map(|claims| WhatIf {
+                    claims,
+                    partial: false,
+                });
+                self.change(context, Box::new(|input| input.what_if = what_if))
             }
             Message::EditClaims(on) => std::mem::replace(&mut self.edits_claims, on) != on,
             Message::Load(input) => self.load(context, *input),

@@ -65,6 +65,13 @@ impl Shared {
                 claims.insert(claim.name.clone(), claim.value.clone());
             }
             members.insert("claims".to_owned(), Value::Object(claims));
+            if input
+                .what_if
+                .as_ref()
+                .is_some_and(|what_if| what_if.partial)
+            {
+                members.insert("partial".to_owned(), json!(true));
+            }
             // A token is judged now, its claims later on would be judged at their issue.
             let is_at_clock = input.what_if.is_none() && !members.contains_key("at_issue");
             if let (true, false, Some(at)) =
