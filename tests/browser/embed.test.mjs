@@ -66,7 +66,7 @@ test("the failing value is marked, and the two values stand one above the other"
   await decided(page, "Denied");
   assert.equal(await page.locator(".failing .missed").innerText(), "repo:octo-org/octo-repo:*");
   assert.match(await page.locator("figcaption").textContent(), /^token: repo:octo-org\/octo-repo:ref:refs\/heads\/main; policy: repo:octo-org\/octo-repo:\*$/);
-  assert.match(await page.getByText("Claims, not a token").innerText(), /No network request/);
+  assert.match(await page.getByText("Claims, not a token").innerText(), /What you enter stays in this page/);
 });
 
 test("the whole report is the API's, and its engine is fetched when somebody asks", async () => {

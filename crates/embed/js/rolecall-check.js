@@ -163,7 +163,7 @@ export class RolecallCheck extends HTMLElement {
       tool.hash = hash;
       link.href = tool.href;
     }, () => {});
-    const said = element("span", {}, ["Claims, not a token. No network request."]);
+    const said = element("span", {}, ["Claims, not a token. What you enter stays in this page."]);
     return element("p", { part: "foot", class: "foot" }, [icon("lock"), said, ...this.#copy(), link]);
   }
 
