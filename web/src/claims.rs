@@ -66,12 +66,7 @@ fn base(input: &Input, judgement: &Judgement, token: &InspectReport) -> WhatIf {
     let foreseen = judgement.job.as_ref().and_then(|job| job.tokens.first());
     match foreseen {
         Some(foreseen) => WhatIf {
-            claims: foreseen
-                .claims
-                .iter()
-                .filter(|(_, value)| !value.is_null())
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect(),
+            claims: foreseen.known(),
             partial: foreseen.partial,
         },
         None => WhatIf {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::form::{Members, text};
-use crate::report::Claims;
+use crate::report::{Claims, Read as _};
 
 /// Everything that was entered.
 #[derive(Clone, Default, PartialEq)]
@@ -174,10 +174,7 @@ impl Workflow {
             "immutable" => json!({ "repository_template": { "use_immutable_subject": true } }),
             _ => Value::Null,
         };
-        match told {
-            Value::Object(told) => told,
-            _ => Map::new(),
-        }
+        Members::read(told)
     }
 
     /// The same for all jobs.

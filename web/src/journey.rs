@@ -248,10 +248,7 @@ fn lifetime(judgement: &Judgement) -> String {
 }
 
 const fn waiting() -> State {
-    State {
-        shape: "none",
-        word: "not reached",
-    }
+    none("not reached")
 }
 
 fn provider(report: Option<&CheckReport>) -> Step {

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use crate::engine;
 use crate::input::{Input, Workflow};
 use crate::report::{
-    self, Cause, CheckReport, Claims, ErrorReport, InspectReport, JobPrediction, Prediction,
-    PushReport, Read,
+    self, Cause, CheckReport, ErrorReport, InspectReport, JobPrediction, Prediction, PushReport,
+    Read,
 };
 
 /// The longest policy that is looked at, in bytes, as for tokens. IAM stores 8,192 characters at most.
@@ -224,11 +224,8 @@ impl Judgement {
         run.insert("event".to_owned(), json!(job.event));
         self.job = Some(Rc::new(job.clone()));
         Ok(job.tokens.first().map(|token| {
-            let mut claims = Claims::new();
-            let known = token.claims.iter().filter(|(_, value)| !value.is_null());
-            for (name, value) in known.chain(&token.patterns) {
-                claims.insert(name.clone(), value.clone());
-            }
+            let mut claims = token.known();
+            claims.extend(token.patterns.clone());
             let mut case = input.settings.members();
             case.insert("claims".to_owned(), Value::Object(claims));
             case.insert("partial".to_owned(), json!(token.partial));

@@ -382,6 +382,15 @@ report! {
     }
 }
 
+impl TokenPrediction {
+    /// The claims that the token certainly has.
+    pub(crate) fn known(&self) -> Claims {
+        let mut claims = self.claims.clone();
+        claims.retain(|_, value| !value.is_null());
+        claims
+    }
+}
+
 impl Location {
     /// In UTF-16 units, as the browser counts.
     pub(crate) const fn range(&self) -> (u32, u32) {

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::engine;
 use crate::form::{Form, Members, text};
 use crate::input::{Input, Workflow};
-use crate::report::{self, ErrorReport, File, Proved, Written};
+use crate::report::{self, ErrorReport, File, Proved, Read as _, Written};
 use crate::send::{Message, Send};
 use crate::words::{self, icon, prose, rows, sentence, visible};
 
@@ -163,10 +163,6 @@ fn tried(written: &Written, asked: &Members) -> Input {
     } else {
         (template.clone(), template)
     };
-    let members = |value: Value| match value {
-        Value::Object(members) => members,
-        _ => Members::new(),
-    };
     let mut input = Input {
         policy,
         workflow: Workflow {
@@ -183,7 +179,7 @@ fn tried(written: &Written, asked: &Members) -> Input {
             subjects: text(asked, "subjects").to_owned(),
             ..Workflow::default()
         },
-        push: members(json!({ "policies": [permissions], "repository": written.repository })),
+        push: Members::read(json!({ "policies": [permissions], "repository": written.repository })),
         setup: asked.clone(),
         ..Input::default()
     };
