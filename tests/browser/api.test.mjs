@@ -232,7 +232,6 @@ test("the package holds what it needs and nothing else", async () => {
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
-    "compare.js",
     "embed.css",
     "embed.html",
     "embed.js",

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::analysis::Found;
 use crate::explain;
+use crate::html::html;
 use crate::repair;
 use crate::report::{Check, CheckReport, Finding, InspectReport, Session};
 use crate::send::Send;

@@ -5,6 +5,8 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::examples;
+use crate::html::html;
+use crate::report::Example;
 use crate::send::{Message, Send};
 use crate::share::Link;
 use crate::words::fixed;
@@ -18,6 +20,7 @@ pub(crate) struct Bar<'a> {
     pub(crate) has_shortcuts: bool,
     /// What a link would hold, and whether names are masked in it.
     pub(crate) shared: Option<&'a Link>,
+    pub(crate) examples: &'a [Example],
     pub(crate) send: &'a Send,
 }
 
@@ -37,7 +40,7 @@ impl Bar<'_> {
                 </header>
                 <div popover="auto" id="m-examples" class="menu" role="dialog" aria-label="Examples">
                     <h2>{ "Real failures, with their repair" }</h2>
-                    { examples::menu(self.send) }
+                    { examples::menu(self.examples, self.send) }
                 </div>
                 { self.share() }
                 { self.keys() }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use serde_json::Value;
 use yew::prelude::*;
 
+use crate::html::html;
 use crate::input::{Input, WhatIf};
 use crate::judge::{Judgement, Outcome};
 use crate::report::{Claim, Claims, InspectReport, Key, Part, Time};

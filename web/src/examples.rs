@@ -1,336 +1,59 @@
-//! Real failures, restated with octo-org's names and made-up ids. Each has an address of its own,
-//! `#example=ID`.
+//! Real failures to look at. The engine has them; each has an address of its own, `#example=ID`.
 
-use serde_json::{Value, json};
 use yew::prelude::*;
 
 use crate::browser::address_with;
+use crate::engine;
+use crate::html::html;
 use crate::input::Input;
+use crate::report::{self, Example, Examples};
 use crate::send::{Message, Send};
-use crate::words::icon;
+use crate::words::{State, icon};
 
-/// A failure to look at.
-pub(crate) struct Example {
-    pub(crate) id: &'static str,
-    title: &'static str,
-    about: &'static str,
-    /// The shape of its verdict.
-    shape: &'static str,
-    sub: &'static str,
-    /// Claims beside those that every token has.
-    more: &'static [(&'static str, &'static str)],
-    /// The conditions of the policy: operator, key, value.
-    tests: &'static [(&'static str, &'static str, &'static str)],
-    /// How long after its issue the token is judged, in seconds.
-    age: i64,
+/// All of them. Only after [`engine::ready`].
+pub(crate) fn all() -> Vec<Example> {
+    let json = engine::call("examples", "{}");
+    let found: Option<Examples> = report::read("examples", &json);
+    found.unwrap_or_default().examples
 }
 
-const CLASSIC: &str = "repo:octo-org/octo-repo:ref:refs/heads/main";
-const IDS: &str = "repo:octo-org@123456/octo-repo@456789:ref:refs/heads/main";
-const AUDIENCE: (&str, &str, &str) = ("StringEquals", "aud", "sts.amazonaws.com");
-
-const fn denied(
-    id: &'static str,
-    title: &'static str,
-    about: &'static str,
-    sub: &'static str,
-    tests: &'static [(&'static str, &'static str, &'static str)],
-) -> Example {
-    Example {
-        id,
-        title,
-        about,
-        shape: "fail",
-        sub,
-        more: &[],
-        tests,
-        age: 60,
-    }
+/// The id of the one that an address names.
+pub(crate) fn id(fragment: &str) -> Option<&str> {
+    fragment.strip_prefix("example=")
 }
 
-/// All of them.
-pub(crate) const EXAMPLES: &[Example] = &[
-    denied(
-        "immutable_sub",
-        "Renamed repository",
-        "repo:octo-org/octo-repo:* no longer matches",
-        IDS,
-        &[AUDIENCE, ("StringLike", "sub", "repo:octo-org/octo-repo:*")],
-    ),
-    denied(
-        "stringequals_with_wildcard",
-        "StringEquals with *",
-        "the star is taken literally",
-        CLASSIC,
-        &[
-            AUDIENCE,
-            ("StringEquals", "sub", "repo:octo-org/octo-repo:*"),
-        ],
-    ),
-    Example {
-        more: &[("environment", "production")],
-        ..denied(
-            "environment_sub",
-            "Environment, not branch",
-            "a job with environment: has no ref in sub",
-            "repo:octo-org/octo-repo:environment:production",
-            &[AUDIENCE, ("StringEquals", "sub", CLASSIC)],
-        )
-    },
-    denied(
-        "sub_case_mismatch",
-        "Letter case",
-        "Octo-Org is not octo-org",
-        "repo:Octo-Org/octo-repo:ref:refs/heads/main",
-        &[AUDIENCE, ("StringLike", "sub", "repo:octo-org/octo-repo:*")],
-    ),
-    Example {
-        more: &[("event_name", "pull_request"), ("ref", "refs/pull/7/merge")],
-        ..denied(
-            "pull_request_sub",
-            "Pull request",
-            "a pull request has no branch in sub",
-            "repo:octo-org/octo-repo:pull_request",
-            &[
-                AUDIENCE,
-                (
-                    "StringLike",
-                    "sub",
-                    "repo:octo-org/octo-repo:ref:refs/heads/*",
-                ),
-            ],
-        )
-    },
-    Example {
-        more: &[("ref", "refs/tags/v1.2.0"), ("ref_type", "tag")],
-        ..denied(
-            "tag_vs_branch",
-            "Release by tag",
-            "refs/tags is not refs/heads",
-            "repo:octo-org/octo-repo:ref:refs/tags/v1.2.0",
-            &[
-                AUDIENCE,
-                (
-                    "StringLike",
-                    "sub",
-                    "repo:octo-org/octo-repo:ref:refs/heads/*",
-                ),
-            ],
-        )
-    },
-    denied(
-        "missing_sub_suffix",
-        "Subject without end",
-        "the value stops after the repository",
-        CLASSIC,
-        &[AUDIENCE, ("StringLike", "sub", "repo:octo-org/octo-repo")],
-    ),
-    denied(
-        "wrong_repository",
-        "Another repository",
-        "the role was copied from octo-docs",
-        CLASSIC,
-        &[AUDIENCE, ("StringLike", "sub", "repo:octo-org/octo-docs:*")],
-    ),
-    Example {
-        more: &[("aud", "https://github.com/octo-org")],
-        ..denied(
-            "wrong_audience",
-            "Audience left at its default",
-            "the action was told no audience",
-            CLASSIC,
-            &[AUDIENCE, ("StringLike", "sub", "repo:octo-org/octo-repo:*")],
-        )
-    },
-    denied(
-        "unsupported_condition_key",
-        "A claim that AWS never sees",
-        "event_name is no condition key",
-        CLASSIC,
-        &[
-            AUDIENCE,
-            ("StringLike", "sub", "repo:octo-org/octo-repo:*"),
-            ("StringEquals", "event_name", "push"),
-        ],
-    ),
-    denied(
-        "custom_sub_template",
-        "Customised subject",
-        "the organisation's template has its own keys",
-        "repository_owner:octo-org:repository_visibility:private",
-        &[AUDIENCE, ("StringLike", "sub", "repo:octo-org/octo-repo:*")],
-    ),
-    Example {
-        age: 1893,
-        ..denied(
-            "token_expired",
-            "Expired",
-            "a long build before the login",
-            CLASSIC,
-            &[AUDIENCE, ("StringLike", "sub", "repo:octo-org/octo-repo:*")],
-        )
-    },
-    Example {
-        shape: "unknown",
-        ..denied(
-            "undecided",
-            "It depends",
-            "the policy asks for the source address",
-            CLASSIC,
-            &[
-                AUDIENCE,
-                ("StringEquals", "sub", CLASSIC),
-                ("IpAddress", "aws:SourceIp", "203.0.113.0/24"),
-            ],
-        )
-    },
-    Example {
-        shape: "warning",
-        ..denied(
-            "open",
-            "Allowed, and so is everyone",
-            "repo:*/octo-repo:* names no owner",
-            CLASSIC,
-            &[AUDIENCE, ("StringLike", "sub", "repo:*/octo-repo:*")],
-        )
-    },
-];
-
-/// When the example tokens were issued.
-const ISSUED: i64 = 1_795_442_400;
-const ISSUER: &str = "token.actions.githubusercontent.com";
-
-impl Example {
-    /// The example at an address.
-    pub(crate) fn at(fragment: &str) -> Option<&'static Self> {
-        let id = fragment.strip_prefix("example=")?;
-        EXAMPLES.iter().find(|example| example.id == id)
-    }
-
-    /// Both texts and the moment.
-    pub(crate) fn input(&self) -> Input {
-        let mut input = Input {
-            token: pretty(&self.claims(), 0),
-            policy: pretty(&self.policy(), 0),
-            ..Input::default()
-        };
-        input.settings.now = (ISSUED + self.age).to_string();
-        input
-    }
-
-    fn claims(&self) -> Pairs {
-        let workflow = "octo-org/octo-repo/.github/workflows/deploy.yml@refs/heads/main";
-        let common = [
-            ("sub", self.sub),
-            ("aud", "sts.amazonaws.com"),
-            ("iss", "https://token.actions.githubusercontent.com"),
-            ("repository", "octo-org/octo-repo"),
-            ("repository_id", "456789"),
-            ("repository_owner", "octo-org"),
-            ("repository_owner_id", "123456"),
-            ("repository_visibility", "private"),
-            ("actor", "octo-org"),
-            ("event_name", "push"),
-            ("ref", "refs/heads/main"),
-            ("ref_type", "branch"),
-            ("workflow", "Deploy"),
-            ("workflow_ref", workflow),
-            ("job_workflow_ref", workflow),
-            ("runner_environment", "github-hosted"),
-        ];
-        let mut claims: Pairs = common
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), Item::Value(json!(value))))
-            .collect();
-        for (name, value) in self.more {
-            let value = Item::Value(json!(value));
-            match claims.iter_mut().find(|(old, _)| old == name) {
-                Some((_, old)) => *old = value,
-                None => claims.push(((*name).to_owned(), value)),
-            }
-        }
-        for (name, offset) in [("iat", 0), ("nbf", -300), ("exp", 300)] {
-            claims.push((name.to_owned(), Item::Value(json!(ISSUED + offset))));
-        }
-        claims
-    }
-
-    fn policy(&self) -> Pairs {
-        let provider = format!("arn:aws:iam::111122223333:oidc-provider/{ISSUER}");
-        let mut conditions: Pairs = Vec::new();
-        for (operator, key, value) in self.tests {
-            let key = if key.contains(':') {
-                (*key).to_owned()
-            } else {
-                format!("{ISSUER}:{key}")
-            };
-            let test = (key, Item::Value(json!(value)));
-            match conditions.iter_mut().find(|(old, _)| old == operator) {
-                Some((_, Item::Object(tests))) => tests.push(test),
-                _ => conditions.push(((*operator).to_owned(), Item::Object(vec![test]))),
-            }
-        }
-        let text = |text: &str| Item::Value(json!(text));
-        let statement = vec![
-            ("Effect".to_owned(), text("Allow")),
-            (
-                "Principal".to_owned(),
-                Item::Object(vec![("Federated".to_owned(), text(&provider))]),
-            ),
-            ("Action".to_owned(), text("sts:AssumeRoleWithWebIdentity")),
-            ("Condition".to_owned(), Item::Object(conditions)),
-        ];
-        vec![
-            ("Version".to_owned(), text("2012-10-17")),
-            ("Statement".to_owned(), Item::List(vec![statement])),
-        ]
-    }
-}
-
-/// JSON whose members keep their order.
-enum Item {
-    Value(Value),
-    Object(Pairs),
-    List(Vec<Pairs>),
-}
-
-type Pairs = Vec<(String, Item)>;
-
-fn pretty(members: &Pairs, depth: usize) -> String {
-    let inner = "  ".repeat(depth + 1);
-    let member = |(name, item): &(String, Item)| {
-        let value = match item {
-            Item::Value(value) => value.to_string(),
-            Item::Object(members) => pretty(members, depth + 1),
-            Item::List(items) => {
-                let items: Vec<String> = items
-                    .iter()
-                    .map(|item| format!("{inner}  {}", pretty(item, depth + 2)))
-                    .collect();
-                format!("[\n{}\n{inner}]", items.join(",\n"))
-            }
-        };
-        format!("{inner}\"{name}\": {value}")
+/// Both texts and the moment.
+pub(crate) fn input(example: &Example) -> Input {
+    let mut input = Input {
+        token: example.token.clone(),
+        policy: example.policy.clone(),
+        ..Input::default()
     };
-    let lines: Vec<String> = members.iter().map(member).collect();
-    format!("{{\n{}\n{}}}", lines.join(",\n"), "  ".repeat(depth))
+    input.settings.now = example.now.to_string();
+    input
 }
 
 /// The list, as links that are permanent.
-pub(crate) fn menu(send: &Send) -> Html {
-    let item = |example: &'static Example| {
+pub(crate) fn menu(examples: &[Example], send: &Send) -> Html {
+    let item = |example: &Example| {
+        let id = example.id.clone();
         let onclick = send.0.reform(move |event: MouseEvent| {
             // A press opens it here; the link itself can be kept.
             event.prevent_default();
-            Message::Load(Box::new(example.input()))
+            Message::Example(id.clone())
         });
+        let shape = match example.decision.as_str() {
+            // Nobody should be let in so.
+            "allow" => "warning",
+            decision => State::of_decision(decision).shape,
+        };
         html! {
             <li>
                 <a href={address_with(&format!("example={}", example.id))} {onclick}>
-                    { icon(example.shape) }<span>{ example.title }</span><small>{ example.about }</small>
+                    { icon(shape) }<span>{ example.title.clone() }</span><small>{ example.about.clone() }</small>
                 </a>
             </li>
         }
     };
-    html! { <ul id="exs">{ for EXAMPLES.iter().map(item) }</ul> }
+    html! { <ul id="exs">{ for examples.iter().map(item) }</ul> }
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 use yew::prelude::*;
 
 use crate::engine;
+use crate::html::html;
 use crate::report::{self, Explained, GuidePage};
 use crate::send::{Message, Send};
 use crate::words::{prose, visible};

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value, json};
 use yew::prelude::*;
 
+use crate::html::html;
 use crate::input::Input;
 use crate::send::{Message, Send, Set};
 

@@ -2,8 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::compare::Pair;
-use crate::examples::EXAMPLES;
+use crate::html::html;
 use crate::send::{Message, Send};
 use crate::words::{fixed, part};
 
@@ -12,23 +11,10 @@ pub(crate) fn view(send: &Send) -> Html {
 }
 
 fn example(send: &Send) -> Html {
-    let pair = Pair {
-        above: (
-            "token",
-            "repo:octo-org@123456/octo-repo@456789:ref:refs/heads/main",
-        ),
-        below: ("policy", "repo:octo-org/octo-repo:*"),
-        wildcards: true,
-        rule: "`StringLike`: case counts, `*` is any run of characters, the whole value must match.",
-    };
-    let open = send.click(Box::new(|| match EXAMPLES.first() {
-        Some(example) => Message::Load(Box::new(example.input())),
-        None => Message::Said,
-    }));
+    let open = send.click(Box::new(|| Message::Example("immutable_sub".to_owned())));
     let body = html! {
         <div class="ex">
             { fixed(DENIED) }
-            { pair.view() }
             <p class="row">
                 <button type="button" class="btn pri" onclick={open}>{ "Open this example" }</button>
                 <button type="button" class="btn" popovertarget="m-examples">{ "All examples" }</button>
@@ -62,4 +48,14 @@ const SOURCES: &str = "<div class=howto>\
 <p class=sub>No token at hand? Paste only the policy: you will see who gets in.</p></div>";
 
 const DENIED: &str = "<div class=mini><b><svg class='i fail' aria-hidden=true><use href='#fail'></use></svg>Denied</b>\
-<span>This token's <code>sub</code> carries ids; the policy's value has none.</span></div>";
+<span>This token's <code>sub</code> carries ids; the policy's value has none.</span></div>\
+<figure class=cmp><figcaption class=vh>token: repo:octo-org@123456/octo-repo@456789:ref:refs/heads/main; \
+policy: repo:octo-org/octo-repo:*</figcaption>\
+<div class=cmpg aria-hidden=true><span class=lab><b>token</b><i></i><b>policy</b></span>\
+<span><u class=t>repo:octo-org</u><i>             </i><s class=t>repo:octo-org</s></span>\
+<span class=d><u class=t>@123456</u><i>^^^^^^^</i><s class=gap>       </s><em>owner id</em></span>\
+<span><u class=t>/octo-repo</u><i>          </i><s class=t>/octo-repo</s></span>\
+<span class=d><u class=t>@456789</u><i>^^^^^^^</i><s class=gap>       </s><em>repository id</em></span>\
+<span><u class=t>:</u><i> </i><s class=t>:</s></span>\
+<span class=w><u class=t>ref:refs/heads/main</u><i>~~~~~~~~~~~~~~~~~~~</i><s class=t>*</s><em>covered by *</em></span></div>\
+<p class=op-note><code>StringLike</code>: case counts, <code>*</code> is any run of characters, the whole value must match.</p></figure>";

@@ -8,6 +8,7 @@ use std::ops::Range;
 use yew::prelude::*;
 
 use crate::browser::line_id;
+use crate::html::html;
 use crate::words::icon;
 
 /// A text longer than this, in bytes, is shown without colours.
@@ -80,7 +81,7 @@ impl Lines {
             let number = index + 1;
             let (shape, class) = marks.get(&number).copied().unwrap_or_default();
             html! {
-                <div class={classes!("l", class)} id={line_id(number)}>
+                <div class={("l", class)} id={line_id(number)}>
                     if !shape.is_empty() { { icon(shape) } }
                     if pieces.is_empty() { { " " } } else { { for pieces } }
                 </div>
@@ -102,7 +103,7 @@ fn coloured(text: &str, class: &'static str, mark: &'static str) -> Html {
     }
     match (class, mark) {
         ("", "") => html! { text.to_owned() },
-        _ => html! { <span class={classes!(class, mark)}>{ text.to_owned() }</span> },
+        _ => html! { <span class={(class, mark)}>{ text.to_owned() }</span> },
     }
 }
 
@@ -218,62 +219,6 @@ fn new_line(out: &mut String, depth: usize) {
     out.extend(std::iter::repeat_n("  ", depth));
 }
 
-/// How many bytes of a pattern fit the beginning of a value.
-pub(crate) fn fitting(pattern: &str, value: &str, wildcards: bool) -> usize {
-    // The places in the value, by characters, that the pattern's beginning can reach.
-    let value: Vec<char> = value.chars().take(MOST_CHARACTERS).collect();
-    let mut reached = vec![false; value.len() + 1];
-    if let Some(first) = reached.first_mut() {
-        *first = true;
-    }
-    let mut fits = 0;
-    for (index, c) in pattern.char_indices().take(MOST_CHARACTERS) {
-        reached = step(&reached, &value, c, wildcards);
-        if !reached.contains(&true) {
-            break;
-        }
-        fits = index + c.len_utf8();
-    }
-    fits
-}
-
-/// Both texts of a comparison are cut there.
-const MOST_CHARACTERS: usize = 600;
-
-fn step(reached: &[bool], value: &[char], c: char, wildcards: bool) -> Vec<bool> {
-    let at = |index: usize| reached.get(index).copied().unwrap_or_default();
-    let mut open = false;
-    (0..=value.len())
-        .map(|index| {
-            open |= at(index);
-            let before = index
-                .checked_sub(1)
-                .and_then(|before| Some((at(before), *value.get(before)?)));
-            match (c, wildcards) {
-                ('*', true) => open,
-                ('?', true) => before.is_some_and(|(was, _)| was),
-                _ => before.is_some_and(|(was, letter)| was && letter == c),
-            }
-        })
-        .collect()
-}
-
-/// Whether a pattern covers a value, as far as showing them side by side needs it.
-pub(crate) fn covers(pattern: &str, value: &str) -> bool {
-    let value: Vec<char> = value.chars().collect();
-    if value.len() > MOST_CHARACTERS || pattern.chars().count() > MOST_CHARACTERS {
-        return pattern == "*";
-    }
-    let mut reached = vec![false; value.len() + 1];
-    if let Some(first) = reached.first_mut() {
-        *first = true;
-    }
-    for c in pattern.chars() {
-        reached = step(&reached, &value, c, true);
-    }
-    reached.last() == Some(&true)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -307,20 +252,5 @@ mod tests {
             "{\n  \"a\": [],\n  \"a\": {\n    \"b\": \"x, {y}\",\n    \"c\": [\n      1,\n      true\n    ]\n  },\n  \"d\": {}\n}\n"
         );
         assert_eq!(super::formatted(&formatted), formatted);
-    }
-
-    #[test]
-    fn a_pattern_fits_as_far_as_it_goes() {
-        for (pattern, value, wildcards, fits) in [
-            ("repo:o/r:*", "repo:o@1/r@2:ref", true, "repo:o"),
-            ("repo:o/r:ref", "repo:o/r:env", true, "repo:o/r:"),
-            ("repo:o/*", "repo:o/r", false, "repo:o/"),
-            ("repo:?/r", "repo:o/r:x", true, "repo:?/r"),
-            ("é*x", "éab", true, "é*"),
-        ] {
-            let found = fitting(pattern, value, wildcards);
-            assert_eq!(pattern.get(..found), Some(fits));
-        }
-        assert!(covers("a*c?", "abbcd") && !covers("a*c", "abcd") && covers("**", ""));
     }
 }

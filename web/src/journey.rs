@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::browser;
+use crate::html::html;
 use crate::judge::{Judgement, Outcome};
 use crate::report::{Check, CheckReport};
 use crate::words::{State, count, duration, relative};

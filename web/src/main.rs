@@ -15,6 +15,7 @@ mod explain;
 mod form;
 mod guide;
 mod highlight;
+mod html;
 mod input;
 mod journey;
 mod judge;

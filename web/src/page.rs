@@ -16,17 +16,18 @@ use crate::bar::{self, Bar};
 use crate::browser;
 use crate::claims;
 use crate::engine;
-use crate::examples::Example;
+use crate::examples;
 use crate::explain;
 use crate::guide;
 use crate::highlight;
+use crate::html::html;
 use crate::input::{Input, WhatIf};
 use crate::journey;
 use crate::judge::{self, Judgement, Outcome, judge};
 use crate::policy;
 use crate::push;
 use crate::repair;
-use crate::report::{CheckReport, GuidePage, InspectReport, Location, Replacement};
+use crate::report::{CheckReport, Example, GuidePage, InspectReport, Location, Replacement};
 use crate::send::{Command, Message, Send};
 use crate::settings;
 use crate::setup;
@@ -86,6 +87,7 @@ pub(crate) struct Page {
     token_box: NodeRef,
     policy_box: NodeRef,
     workflow_box: NodeRef,
+    examples: Vec<Example>,
     /// The page of the guide that was asked for last.
     explained: Option<GuidePage>,
     /// The set-up that was written last.
@@ -126,6 +128,7 @@ impl Component for Page {
             token_box: NodeRef::default(),
             policy_box: NodeRef::default(),
             workflow_box: NodeRef::default(),
+            examples: Vec::new(),
             explained: None,
             written: None,
             is_writing: false,
@@ -174,9 +177,12 @@ impl Component for Page {
             Message::EditClaims(on) => std::mem::replace(&mut self.edits_claims, on) != on,
             Message::Load(input) => self.load(context, *input),
             Message::Ready => {
+                self.examples = examples::all();
                 self.recall(context);
-                self.open_fragment(context)
+                self.open_fragment(context);
+                true
             }
+            Message::Example(id) => self.open_example(context, &id),
             Message::Fragment => self.open_fragment(context),
             Message::Keep(keep) => {
                 self.kept = keep.then(|| self.input.policy.as_str().into());
@@ -216,6 +222,7 @@ impl Component for Page {
             theme: self.theme,
             has_shortcuts: self.has_shortcuts,
             shared: self.shared.as_ref(),
+            examples: &self.examples,
             send: &send,
         };
         html! {
@@ -440,8 +447,8 @@ impl Page {
 
     fn open_fragment(&mut self, context: &Context<Self>) -> bool {
         let fragment = browser::fragment();
-        if let Some(example) = Example::at(&fragment) {
-            return self.load(context, example.input());
+        if let Some(id) = examples::id(&fragment) {
+            return self.open_example(context, id);
         }
         match Shared::packed(&fragment) {
             None => {}
@@ -458,6 +465,16 @@ impl Page {
             }
         }
         false
+    }
+
+    fn open_example(&mut self, context: &Context<Self>, id: &str) -> bool {
+        match self.examples.iter().find(|example| example.id == id) {
+            Some(example) => {
+                let input = examples::input(example);
+                self.load(context, input)
+            }
+            None => false,
+        }
     }
 
     fn open(&mut self, context: &Context<Self>, shared: Result<Shared, Unreadable>) -> bool {
@@ -555,11 +572,10 @@ impl Page {
         let (text, done) = match (text, what) {
             (Some(text), what) => (Some(text), what),
             (None, "markdown") => (share::markdown(&self.judgement), "Copied as Markdown"),
-            (None, "command") => {
-                let masked = self.shared.as_ref().is_some_and(|link| link.is_masked);
-                let shared = Shared::of(&self.input, &self.judgement, masked);
-                (Some(share::command(&shared)), "Command copied")
-            }
+            (None, "command") => (
+                self.shared.as_ref().map(|link| link.command.clone()),
+                "Command copied",
+            ),
             (None, _) => (
                 self.report().and_then(|json| browser::pretty(&json)),
                 "Copied",
@@ -594,7 +610,7 @@ impl Page {
     }
 
     fn share(&self, context: &Context<Self>, is_masked: bool) -> bool {
-        let shared = Shared::of(&self.input, &self.judgement, is_masked);
+        let shared = Shared::of(&self.input, &self.judgement);
         later(
             context,
             Box::pin(async move { Message::Shared(Box::new(Link::to(shared, is_masked).await)) }),

@@ -5,7 +5,9 @@ use std::ops::Range;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::highlight::{self, LONGEST, Marks, fitting};
+use crate::compare::fitting;
+use crate::highlight::{self, LONGEST, Marks};
+use crate::html::html;
 use crate::input::Input;
 use crate::judge::{Judgement, Outcome};
 use crate::report::{Cause, CheckReport, Finding, Location, Part};
@@ -42,7 +44,7 @@ pub(crate) fn view(
     html! {
         <details class="pane" id="p-policy" {open}>
             <summary><h2 id="l-policy" tabindex="-1">{ "Trust policy" }</h2><span class="meta">{ meta(input, judgement) }</span></summary>
-            <div class={classes!("ed", "pol", is_long.then_some("plain"))}>
+            <div class={("ed pol", if is_long { "plain" } else { "" })}>
                 <pre aria-hidden="true">
                     if !is_long { { highlight::view(&input.policy, &marks(judgement, &input.policy)) } }
                 </pre>

@@ -4,6 +4,7 @@ use serde_json::Value;
 use yew::prelude::*;
 
 use crate::form::Form;
+use crate::html::html;
 use crate::input::Input;
 use crate::judge::Judgement;
 use crate::report::{Missing, PushReport, PushStep};

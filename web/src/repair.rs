@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::analysis::Found;
 use crate::compare::changed;
+use crate::html::html;
 use crate::report::{CheckReport, Claims, Edit, FixReport, Replacement};
 use crate::send::{Message, Send};
 use crate::words::{icon, part, prose, sentence, visible};
@@ -133,9 +134,9 @@ fn diff(change: &Replacement, policy: &str) -> Html {
     html! {
         <>
             if !old.is_empty() {
-                <div class="del"><span>{ line }</span><b>{ "-" }</b><code>{ visible(old) }</code></div>
+                <div class="del"><span>{ line.to_string() }</span><b>{ "-" }</b><code>{ visible(old) }</code></div>
             }
-            <div class="add"><span>{ line }</span><b>{ "+" }</b><code>{ changed(old, &change.text) }</code></div>
+            <div class="add"><span>{ line.to_string() }</span><b>{ "+" }</b><code>{ changed(old, &change.text) }</code></div>
         </>
     }
 }

@@ -373,6 +373,29 @@ report! {
     /// What was proved, and by which verb.
     Proved { by: String, says: String, }
 
+    /// What is shared, and the same question to the command line.
+    ShareReport { members: Claims, command: String, }
+
+    /// Two values laid beside each other.
+    Aligned { pieces: Vec<Piece>, fits: usize, }
+
+    /// A stretch of both.
+    Piece { pattern: String, value: String, mark: String, }
+
+    /// Real failures, restated.
+    Examples { examples: Vec<Example>, }
+
+    /// One of them.
+    Example {
+        id: String,
+        title: String,
+        about: String,
+        decision: String,
+        token: String,
+        policy: String,
+        now: i64,
+    }
+
     /// What changed between two policies.
     DiffReport {
         relation: String,

@@ -35,6 +35,8 @@ pub(crate) enum Message {
     WhatIf(Option<Claims>),
     EditClaims(bool),
     Load(Box<Input>),
+    /// The example with this id is to be shown.
+    Example(String),
     /// The engine is there.
     Ready,
     Fragment,

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::html::html;
 use crate::input::{ContextKey, Input, Settings};
 use crate::send::{Field, Message, Send, Set};
 

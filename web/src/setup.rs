@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::engine;
 use crate::form::{Form, Members, text};
+use crate::html::html;
 use crate::input::{Input, Workflow};
 use crate::report::{self, ErrorReport, File, Proved, Read as _, Written};
 use crate::send::{Message, Send};

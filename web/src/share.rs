@@ -1,4 +1,4 @@
-//! What can be taken away: a link that holds the check, and the answer as Markdown or as a command.
+//! What can be taken away: a link that holds the check, the same question as a command, and the answer as Markdown.
 //!
 //! A link keeps all of it after `#`, which no server ever receives: `v1=` and JSON, deflated, in base64url.
 //! Its members are `policy`, `claims` and those of a batch line that were set; never a token and never a
@@ -7,9 +7,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::browser;
+use crate::engine;
 use crate::input::{Input, Workflow};
 use crate::judge::{Judgement, Outcome};
-use crate::report::{CheckReport, Claims};
+use crate::report::{self, CheckReport, Claims, ShareReport};
 use crate::verdict::headline;
 use crate::words::{State, sentence};
 
@@ -36,22 +37,30 @@ pub(crate) struct Link {
     pub(crate) shared: Shared,
     pub(crate) is_masked: bool,
     pub(crate) address: String,
+    /// The same question to the command line.
+    pub(crate) command: String,
 }
 
 impl Link {
+    /// `is_masked`: the account, owner and repository get other names.
     pub(crate) async fn to(shared: Shared, is_masked: bool) -> Self {
+        let question = json!({ "members": shared.members, "masked": is_masked });
+        let json = engine::call("share", &question.to_string());
+        let ShareReport { members, command } = report::read("share", &json).unwrap_or_default();
+        let shared = Shared { members };
         let packed = browser::pack(&shared.json()).await;
         Self {
             address: browser::address_with(&format!("{VERSION}{packed}")),
             shared,
             is_masked,
+            command,
         }
     }
 }
 
 impl Shared {
     /// What was entered, without the signature and without the claims that AWS never reads.
-    pub(crate) fn of(input: &Input, judgement: &Judgement, masked: bool) -> Self {
+    pub(crate) fn of(input: &Input, judgement: &Judgement) -> Self {
         let mut members = input.settings.members();
         // Nobody signed the claims of a link: there is nothing to verify with keys.
         members.remove("jwks");
@@ -90,8 +99,7 @@ impl Shared {
         if !input.push.is_empty() {
             members.insert("push".to_owned(), json!(input.push));
         }
-        let shared = Self { members };
-        if masked { shared.masked() } else { shared }
+        Self { members }
     }
 
     /// The names of what the link holds.
@@ -175,106 +183,6 @@ impl Shared {
         input.push = object("push").cloned().unwrap_or_default();
         input
     }
-
-    /// The account, owner and repository under other names, the same ones everywhere.
-    fn masked(self) -> Self {
-        let names = self.names();
-        match masked(Value::Object(self.members), &names) {
-            Value::Object(members) => Self { members },
-            _ => Self {
-                members: Map::new(),
-            },
-        }
-    }
-
-    fn names(&self) -> Vec<(String, &'static str)> {
-        let claims = self.members.get("claims").and_then(Value::as_object);
-        let claim = |name: &str| {
-            let value = claims.and_then(|claims| claims.get(name)?.as_str());
-            value.unwrap_or_default().to_owned()
-        };
-        let of_workflow = |name: &str| {
-            let workflow = self.members.get("workflow");
-            let value =
-                workflow.and_then(|workflow| workflow.get("repository")?.get(name)?.as_str());
-            value.unwrap_or_default().to_owned()
-        };
-        let sub = claim("sub");
-        let repository = Some(claim("repository")).filter(|name| !name.is_empty());
-        let repository = repository.unwrap_or_else(|| of_workflow("repository"));
-        let in_sub = sub
-            .strip_prefix("repo:")
-            .and_then(|sub| sub.split(':').next());
-        let full = if repository.is_empty() {
-            in_sub.unwrap_or_default().to_owned()
-        } else {
-            repository
-        };
-        let (owner, name) = full.split_once('/').unwrap_or_default();
-        let before_id = |name: &str| name.split('@').next().unwrap_or_default().to_owned();
-        let mut names = vec![
-            (before_id(owner), "octo-org"),
-            (before_id(name), "octo-repo"),
-            (claim("repository_owner_id"), "123456"),
-            (claim("repository_id"), "456789"),
-            (claim("actor"), "octocat"),
-            (of_workflow("repository_owner_id"), "123456"),
-            (of_workflow("repository_id"), "456789"),
-        ];
-        names.extend(
-            accounts(self.members.get("policy"))
-                .into_iter()
-                .map(|id| (id, "111122223333")),
-        );
-        names.retain(|(name, _)| !name.is_empty());
-        names
-    }
-}
-
-/// The account ids of a policy: twelve digits between colons.
-fn accounts(policy: Option<&Value>) -> Vec<String> {
-    let text = policy.and_then(Value::as_str).unwrap_or_default();
-    let is_account =
-        |word: &&str| word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_digit());
-    text.split(':')
-        .filter(is_account)
-        .map(str::to_owned)
-        .collect()
-}
-
-fn masked(value: Value, names: &[(String, &'static str)]) -> Value {
-    match value {
-        Value::String(text) => Value::String(replaced(text, names)),
-        Value::Array(items) => items.into_iter().map(|item| masked(item, names)).collect(),
-        Value::Object(mut members) => {
-            for (_, value) in &mut members {
-                *value = masked(std::mem::take(value), names);
-            }
-            Value::Object(members)
-        }
-        other => other,
-    }
-}
-
-/// Whole words only: an owner named `a` is not every letter a.
-fn replaced(text: String, names: &[(String, &'static str)]) -> String {
-    let mut text = text;
-    for (name, other) in names {
-        let mut out = String::new();
-        let mut rest = text.as_str();
-        while let Some(at) = rest.find(name.as_str()) {
-            let (before, found) = rest.split_at(at);
-            let after = found.get(name.len()..).unwrap_or_default();
-            let is_inner = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            out.push_str(before);
-            let whole = !out.ends_with(is_inner) && !after.starts_with(is_inner);
-            out.push_str(if whole { other } else { name });
-            rest = after;
-        }
-        out.push_str(rest);
-        text = out;
-    }
-    text
 }
 
 fn pretty(value: &Value) -> String {
@@ -321,88 +229,6 @@ fn values(report: &CheckReport) -> String {
     }
 }
 
-/// The same question to the command line.
-pub(crate) fn command(shared: &Shared) -> String {
-    let members = &shared.members;
-    let text = |name: &str| members.get(name).and_then(Value::as_str);
-    let mut files = String::new();
-    let mut words = vec!["rolecall check trust.json".to_owned()];
-    files.push_str(&file("trust.json", text("policy").unwrap_or_default()));
-    if let Some(claims) = members.get("claims") {
-        files.push_str(&file("claims.json", &pretty(claims)));
-        words.push("claims.json".to_owned());
-    }
-    let flags = [
-        ("now", "--now"),
-        ("role_arn", "--role-arn"),
-        ("role", "--role"),
-        ("session_name", "--session-name"),
-        ("duration", "--duration"),
-        ("max_session_duration", "--max-session-duration"),
-        ("signature", "--signature"),
-    ];
-    for (name, flag) in flags {
-        if let Some(value) = members.get(name) {
-            words.push(format!("{flag} {}", quoted(&plain(value))));
-        }
-    }
-    for (name, flag) in [("at_issue", "--at-issue"), ("partial", "--partial")] {
-        if members.get(name) == Some(&Value::Bool(true)) {
-            words.push(flag.to_owned());
-        }
-    }
-    words.extend(provider_flags(members.get("provider")));
-    let context = members.get("context").and_then(Value::as_object);
-    for (key, value) in context.into_iter().flatten() {
-        words.push(match value {
-            Value::Null => format!("--absent {}", quoted(key)),
-            value => format!("--context {}", quoted(&format!("{key}={}", plain(value)))),
-        });
-    }
-    format!("{files}{}\n", words.join(" "))
-}
-
-fn provider_flags(provider: Option<&Value>) -> Vec<String> {
-    let mut flags = Vec::new();
-    match provider {
-        Some(Value::Null) => flags.push("--provider none".to_owned()),
-        Some(provider) => {
-            if let Some(url) = provider.get("url").and_then(Value::as_str) {
-                flags.push(format!("--provider {}", quoted(url)));
-            }
-            let audiences = provider.get("audiences").and_then(Value::as_array);
-            let each = audiences.into_iter().flatten().filter_map(Value::as_str);
-            flags.extend(each.map(|one| format!("--registered-audience {}", quoted(one))));
-        }
-        None => {}
-    }
-    flags
-}
-
-fn plain(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// A file written by the shell. The end mark is one that the text does not hold.
-fn file(name: &str, text: &str) -> String {
-    let mut end = "END".to_owned();
-    while text.lines().any(|line| line == end) {
-        end.push('_');
-    }
-    format!("cat > {name} <<'{end}'\n{}\n{end}\n", text.trim_end())
-}
-
-/// A word of a POSIX shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -446,36 +272,5 @@ mod tests {
         for broken in ["", "[]", "{\"policy\""] {
             assert!(Shared::read(broken) == Err(Unreadable::Broken), "{broken}");
         }
-    }
-
-    #[test]
-    fn a_mask_covers_whole_words() {
-        let state = shared(
-            json!({"policy": "arn:aws:iam::999988887777:x repo:acme/app:* acme-x/app aacme",
-            "claims": {"repository": "acme/app", "sub": "repo:acme@77/app@88:x", "repository_owner_id": "77", "repository_id": "88"}}),
-        );
-        let masked = state.masked();
-        assert_eq!(
-            masked.members.get("policy"),
-            Some(&json!(
-                "arn:aws:iam::111122223333:x repo:octo-org/octo-repo:* acme-x/octo-repo aacme"
-            ))
-        );
-        let sub = masked
-            .members
-            .get("claims")
-            .and_then(|claims| claims.get("sub"));
-        assert_eq!(sub, Some(&json!("repo:octo-org@123456/octo-repo@456789:x")));
-    }
-
-    #[test]
-    fn a_command_is_quoted() {
-        let state = shared(
-            json!({"policy": "{}\nEND", "role_arn": "a b'c", "context": {"aws:SourceIp": "203.0.113.7", "x:y": null}}),
-        );
-        assert_eq!(
-            command(&state),
-            "cat > trust.json <<'END_'\n{}\nEND\nEND_\nrolecall check trust.json --role-arn 'a b'\\''c' --context aws:SourceIp=203.0.113.7 --absent x:y\n"
-        );
     }
 }

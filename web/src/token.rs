@@ -5,6 +5,7 @@ use std::ops::Range;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+use crate::html::html;
 use crate::input::Input;
 use crate::judge::Judgement;
 use crate::report::{InspectReport, Position, Segment, Subject};
@@ -225,7 +226,7 @@ fn anatomy(subject: &Subject) -> Html {
         }
         let class = leaf.name.ends_with("_id").then_some("ids");
         pieces.push(html! {
-            <span class={classes!(class)}>
+            <span {class}>
                 <span class="m">{ visible(&format!("{own}{}", leaf.text)) }</span>
                 <small>{ label(leaf, &subject.tail) }</small>
             </span>

@@ -3,6 +3,7 @@
 
 use yew::prelude::*;
 
+use crate::html::html;
 use crate::report::{CheckReport, Expected, Location, Part, Statement};
 use crate::send::{Message, Send};
 use crate::words::{State, icon, part, prose, rows, sentence, visible};

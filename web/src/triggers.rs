@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::html::html;
 use crate::input::WhatIf;
 use crate::report::Trigger;
 use crate::send::{Message, Send};

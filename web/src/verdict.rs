@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::html::html;
 use crate::judge::{Judgement, Outcome};
 use crate::report::{Cause, CheckReport, ErrorReport, StsError};
 use crate::words::{State, duration, icon, prose, sentence, visible};
@@ -86,7 +87,7 @@ impl Verdict {
     /// pause, so that typing is not talked over. Both stand in the one status element.
     pub(crate) fn view(&self, settled: &str) -> Html {
         html! {
-            <div class={classes!("head", self.class)}>
+            <div class={("head", self.class)}>
                 <div id="verdict" class="verdict" role="status" aria-atomic="true">
                     <span class="said" aria-hidden="true">
                         <span class="stamp">{ self.shape.clone() }{ self.word }</span>

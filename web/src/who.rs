@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::analysis::Found;
+use crate::html::html;
 use crate::repair::try_it;
 use crate::report::{DiffReport, Outsider, Set, WhoPolicy};
 use crate::send::{Message, Send};

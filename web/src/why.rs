@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::compare::Pair;
 use crate::explain;
+use crate::html::html;
 use crate::report::{Answer, Cause, CheckReport, InspectReport, Part, Unknown};
 use crate::send::{Message, Send};
 use crate::words::{

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::html::html;
 use crate::report::{Cause, Location};
 
 /// The longest text that is shown in one piece, in characters; what is pasted may be of any length.
@@ -79,7 +80,7 @@ impl State {
 /// A symbol of index.html. It never says anything alone: a word stands beside it.
 pub(crate) fn icon(shape: &'static str) -> Html {
     html! {
-        <svg class={classes!("i", shape)} aria-hidden="true"><use href={format!("#{shape}")} /></svg>
+        <svg class={("i", shape)} aria-hidden="true"><use href={format!("#{shape}")} /></svg>
     }
 }
 

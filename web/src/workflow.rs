@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::analysis::Found;
 use crate::answer::finding;
 use crate::form::Form;
+use crate::html::html;
 use crate::input::Input;
 use crate::judge::Judgement;
 use crate::report::{JobPrediction, Prediction, TokenPrediction};

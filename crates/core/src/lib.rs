@@ -48,6 +48,7 @@
 //! given ([`check::judge_under`]).
 //! Unknown is not absent: an answer that hangs on an unknown fact is [`report::Decision::Undecided`].
 
+pub mod align;
 pub mod analyze;
 pub mod case;
 pub mod check;

@@ -2,7 +2,6 @@
 // docs/embedding.md describes it. Nothing is asked of the network but the engine, once for all elements of a page:
 // a small one, for the verdict on claims. The whole one comes where somebody asks for the whole report.
 
-import { columns } from "./compare.js";
 import { Engine } from "./engine.js";
 import { numbered } from "./listing.js";
 import { module } from "./module.js";
@@ -234,11 +233,12 @@ function comparison({ actual, expected, location }, report) {
   const parts = (report.statements ?? []).flatMap(({ parts }) => parts);
   const operator = parts.find(({ expected }) => expected.some(({ location: own }) => own.path === location?.path))?.operator ?? "";
   const names = element("span", { class: "names" }, [element("span", {}, ["token"]), element("i", {}, [" "]), element("span", {}, ["policy"])]);
-  const cells = columns(actual, expected, /like/i.test(operator)).map(({ above, below, mark }) => {
-    const width = Math.max(above.length, below.length);
+  const { pieces = [] } = ask("align", { pattern: expected, value: actual, wildcards: /like/i.test(operator) });
+  const cells = pieces.map(({ value, pattern, mark }) => {
+    const width = Math.max([...value].length, [...pattern].length);
     const filled = (text) => element("span", { class: text ? "" : "gap" }, [text || " ".repeat(width)]);
     const under = { same: " ", differs: "^", covered: "~" }[mark].repeat(width);
-    return element("span", { class: mark }, [filled(above), element("i", {}, [under]), filled(below)]);
+    return element("span", { class: mark }, [filled(value), element("i", {}, [under]), filled(pattern)]);
   });
   return element("figure", { part: "comparison", class: "comparison" }, [
     element("figcaption", { class: "hidden" }, [`token: ${actual}; policy: ${expected}`]),

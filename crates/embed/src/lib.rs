@@ -11,7 +11,11 @@
 //! What a verb takes and gives is in `js/index.d.ts`; the module exports those verbs that there are. Whatever
 //! the question is, the answer is a report: `rolecall.error/1` where it can't be read.
 
+#[cfg(feature = "verdict")]
+mod align;
 mod answer;
+#[cfg(feature = "readers")]
+mod examples;
 #[cfg(feature = "readers")]
 mod guide;
 #[cfg(feature = "verdict")]
@@ -24,6 +28,8 @@ mod proofs;
 mod push;
 #[cfg(feature = "readers")]
 mod setup;
+#[cfg(feature = "readers")]
+mod share;
 #[cfg(all(feature = "verdict", not(feature = "readers")))]
 #[path = "bare.rs"]
 mod texts;
@@ -141,6 +147,27 @@ pub fn explain(_clock: f64) -> usize {
 #[wasm_bindgen]
 pub fn generate(_clock: f64) -> usize {
     replace(setup::generate)
+}
+
+/// Lays a pattern and a value beside each other. It does not look at the time.
+#[cfg(feature = "verdict")]
+#[wasm_bindgen]
+pub fn align(_clock: f64) -> usize {
+    replace(align::align)
+}
+
+/// Makes of a check what is taken away: the members of a link and a command. It does not look at the time.
+#[cfg(feature = "readers")]
+#[wasm_bindgen]
+pub fn share(_clock: f64) -> usize {
+    replace(share::share)
+}
+
+/// Real failures to look at: whatever the question, all of them.
+#[cfg(feature = "readers")]
+#[wasm_bindgen]
+pub fn examples(_clock: f64) -> usize {
+    replace(|_| examples::examples())
 }
 
 /// Puts the answer in the place of the question.

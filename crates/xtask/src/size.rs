@@ -35,9 +35,8 @@ const API_FILES: [&str; 4] = [
     "embed/engine.js",
     "embed/engine.wasm",
 ];
-const ELEMENT_FILES: [&str; 7] = [
+const ELEMENT_FILES: [&str; 6] = [
     "embed/rolecall-check.js",
-    "embed/compare.js",
     "embed/listing.js",
     "embed/style.js",
     "embed/module.js",
