@@ -80,6 +80,7 @@ function cutNetwork() {
 /** The engine at work: short questions are answered here, long ones in a Worker. */
 async function desk(Engine, module) {
   const here = new Engine(module);
+  await here.start();
   const away = new Away(Engine, module);
   // The first answer means that the Worker runs: whatever it had to load is loaded.
   await Promise.race([away.ask("inspect", "{}"), new Promise((resolve) => setTimeout(resolve, SLOW))]);

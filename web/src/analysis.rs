@@ -10,8 +10,7 @@ use crate::engine;
 use crate::input::{Input, WhatIf};
 use crate::judge::{Judgement, Outcome};
 use crate::report::{
-    self, CheckReport, Claims, DiffReport, FixReport, JobPrediction, Read, Trigger, Triggers,
-    WhoReport,
+    self, CheckReport, Claims, DiffReport, FixReport, JobPrediction, Trigger, Triggers, WhoReport,
 };
 use crate::workflow::MOST_JOBS;
 
@@ -63,12 +62,13 @@ impl Question {
     pub(crate) async fn answer(self) -> Found {
         let case = self.input.case();
         let mut found = Found {
-            check: ask("check", "check", &case).await,
+            check: report::read("check", &ask("check", case.clone()).await),
             ..Found::default()
         };
-        let triggers: Option<Triggers> = ask("triggers", "triggers", &self.triggers()).await;
+        let json = ask("triggers", self.triggers()).await;
+        let triggers: Option<Triggers> = report::read("triggers", &json);
         found.triggers = triggers.unwrap_or_default().triggers;
-        found.who = ask("who", "who", &case).await;
+        found.who = report::read("who", &ask("who", case).await);
         for job in &self.jobs {
             found.jobs.push(match job {
                 Some(job) => self.decide_job(job).await,
@@ -76,12 +76,12 @@ impl Question {
             });
         }
         if self.is_decided && self.is_repairable {
-            found.fix = ask("fix", "fix", &self.repairable()).await;
+            found.fix = report::read("fix", &ask("fix", self.repairable()).await);
         }
         if let Some(old) = &self.kept {
             let pair = json!({ "old": &**old, "new": self.input.policy });
             if let Value::Object(pair) = pair {
-                found.diff = ask("diff", "diff", &pair).await;
+                found.diff = report::read("diff", &ask("diff", pair).await);
             }
         }
         found
@@ -107,7 +107,8 @@ impl Question {
         let run = &mut input.workflow.run;
         run.insert("job".to_owned(), json!(job));
         run.insert("event".to_owned(), json!(event));
-        let report: Option<CheckReport> = ask("verdict", "check", &input.case()).await;
+        let json = ask("verdict", input.case()).await;
+        let report: Option<CheckReport> = report::read("check", &json);
         report.map(|report| report.decision).unwrap_or_default()
     }
 
@@ -139,11 +140,11 @@ fn jobs(input: &Input, judgement: &Judgement) -> Vec<Option<(String, String)>> {
         .collect()
 }
 
-/// Asks for a report of this schema. `None`: the engine does not know the verb, or was told to stop.
-async fn ask<T: Read>(verb: &str, schema: &str, question: &Map<String, Value>) -> Option<T> {
+/// Asks the engine. An empty text: it does not know the verb, or was told to stop.
+async fn ask(verb: &str, question: Map<String, Value>) -> String {
     if !engine::has(verb) {
-        return None;
+        return String::new();
     }
-    let json = engine::work(verb, &Value::from(question.clone()).to_string()).await?;
-    report::read(schema, &json)
+    let answer = engine::work(verb, &Value::from(question).to_string()).await;
+    answer.unwrap_or_default()
 }

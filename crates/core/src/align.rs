@@ -23,127 +23,149 @@ pub enum Mark {
 }
 
 /// A stretch of both values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Piece {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Piece<'t> {
     /// Of the pattern.
-    pub pattern: String,
+    pub pattern: &'t str,
     /// Of the value.
-    pub value: String,
+    pub value: &'t str,
     /// How they relate.
     pub mark: Mark,
 }
 
-impl Piece {
-    fn new(pattern: &str, value: &str, mark: Mark) -> Self {
-        Self {
-            pattern: pattern.to_owned(),
-            value: value.to_owned(),
-            mark,
-        }
-    }
-
+impl<'t> Piece<'t> {
     /// Cuts a piece into those of at most so many characters; 0 does not cut.
     #[must_use]
     pub fn cut(self, most: usize) -> Vec<Self> {
-        let pattern: Vec<char> = self.pattern.chars().collect();
-        let value: Vec<char> = self.value.chars().collect();
-        let longest = pattern.len().max(value.len());
-        if longest <= most || most == 0 {
-            return vec![self];
-        }
-        let part = |text: &[char], at: usize| text.iter().skip(at * most).take(most).collect();
-        (0..longest.div_ceil(most))
-            .map(|at| Self {
-                pattern: part(&pattern, at),
-                value: part(&value, at),
+        let mut pieces = Vec::new();
+        let (mut pattern, mut value) = (self.pattern, self.value);
+        loop {
+            let (head, rest) = after(pattern, most);
+            let (value_head, value_rest) = after(value, most);
+            pieces.push(Self {
+                pattern: head,
+                value: value_head,
                 mark: self.mark,
-            })
-            .collect()
+            });
+            if most == 0 || (rest.is_empty() && value_rest.is_empty()) {
+                break pieces;
+            }
+            (pattern, value) = (rest, value_rest);
+        }
     }
+}
+
+/// A text parted after so many characters; 0: at its end.
+fn after(text: &str, most: usize) -> (&str, &str) {
+    let cut = text.char_indices().nth(most).filter(|_| most > 0);
+    text.split_at(cut.map_or(text.len(), |(at, _)| at))
 }
 
 /// Pairs the equal segments of both values in order, and looks closer at what lies between them. `wildcards`: `*` and
 /// `?` in the pattern are wildcards.
 ///
 /// ```
-/// use rolecall_core::align::{Mark, align};
+/// use rolecall_core::align::{Mark, Piece, align};
 ///
 /// let pieces = align("repo:octo-org/*", "repo:octo-org/octo-repo", true);
-/// let last = pieces.last().unwrap();
-/// assert_eq!((last.pattern.as_str(), last.value.as_str(), last.mark), ("*", "octo-repo", Mark::Covered));
+/// assert_eq!(pieces.last(), Some(&Piece { pattern: "*", value: "octo-repo", mark: Mark::Covered }));
 /// ```
 #[must_use]
-pub fn align(pattern: &str, value: &str, wildcards: bool) -> Vec<Piece> {
+pub fn align<'t>(pattern: &'t str, value: &'t str, wildcards: bool) -> Vec<Piece<'t>> {
+    let mut pieces = Pieces {
+        done: Vec::new(),
+        wildcards,
+    };
     let (a, b) = (segments(pattern), segments(value));
-    let mut pieces = Vec::new();
+    let table = Table::of(&a, &b);
+    // How far both are told, and how far they are looked at.
+    let (mut told, mut seen) = ((0, 0), (0, 0));
     let (mut i, mut j) = (0, 0);
-    for (x, y) in common(&a, &b) {
-        between(&mut pieces, a.get(i..x), b.get(j..y), wildcards);
-        let same = a.get(x).copied().unwrap_or_default();
-        pieces.push(Piece::new(same, same, Mark::Same));
-        (i, j) = (x + 1, y + 1);
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        if x == y && table.at(i, j) == table.at(i + 1, j + 1) + weight(x) {
+            pieces.between(slice(pattern, told.0, seen.0), slice(value, told.1, seen.1));
+            pieces.push(x, y, Mark::Same);
+            seen = (seen.0 + x.len(), seen.1 + y.len());
+            told = seen;
+            (i, j) = (i + 1, j + 1);
+        } else if table.at(i + 1, j) >= table.at(i, j + 1) {
+            seen.0 += x.len();
+            i += 1;
+        } else {
+            seen.1 += y.len();
+            j += 1;
+        }
     }
-    between(&mut pieces, a.get(i..), b.get(j..), wildcards);
-    pieces
+    pieces.between(
+        slice(pattern, told.0, pattern.len()),
+        slice(value, told.1, value.len()),
+    );
+    pieces.done
+}
+
+fn slice(text: &str, start: usize, end: usize) -> &str {
+    text.get(start..end).unwrap_or_default()
 }
 
 /// Segments and the delimiters between them, each on its own.
 fn segments(text: &str) -> Vec<&str> {
-    text.split_inclusive([':', '/'])
-        .flat_map(|part| match part.strip_suffix([':', '/']) {
-            Some(segment) => [segment, part.get(segment.len()..).unwrap_or_default()],
-            None => [part, ""],
-        })
-        .filter(|segment| !segment.is_empty())
-        .collect()
-}
-
-/// The longest sequence of segments that both have, as pairs of places; long segments weigh more than delimiters.
-fn common(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {
-    if a.len() * b.len() > MOST_PAIRS {
-        return Vec::new();
-    }
-    let at = |table: &[Vec<usize>], i: usize, j: usize| {
-        table
-            .get(i)
-            .and_then(|row| row.get(j))
-            .copied()
-            .unwrap_or_default()
-    };
-    let mut best = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (i, x) in a.iter().enumerate().rev() {
-        for (j, y) in b.iter().enumerate().rev() {
-            let skip = at(&best, i + 1, j).max(at(&best, i, j + 1));
-            let take = if x == y {
-                at(&best, i + 1, j + 1) + weight(x)
-            } else {
-                0
-            };
-            if let Some(cell) = best.get_mut(i).and_then(|row| row.get_mut(j)) {
-                *cell = skip.max(take);
-            }
+    let mut segments = Vec::new();
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if matches!(byte, b':' | b'/') {
+            segments.push(slice(text, start, at));
+            segments.push(slice(text, at, at + 1));
+            start = at + 1;
         }
     }
-    let (mut i, mut j) = (0, 0);
-    let mut pairs = Vec::new();
-    while i < a.len() && j < b.len() {
-        if a.get(i) == b.get(j)
-            && at(&best, i, j)
-                == at(&best, i + 1, j + 1) + weight(a.get(i).copied().unwrap_or_default())
-        {
-            pairs.push((i, j));
-            (i, j) = (i + 1, j + 1);
-        } else if at(&best, i + 1, j) >= at(&best, i, j + 1) {
-            i += 1;
-        } else {
-            j += 1;
-        }
-    }
-    pairs
+    segments.push(slice(text, start, text.len()));
+    segments.retain(|segment| !segment.is_empty());
+    segments
 }
 
 /// Subjects have about ten segments; what is absurdly longer is not aligned.
 const MOST_PAIRS: usize = 1 << 16;
+
+/// What the rests of both have in common; long segments weigh more than delimiters.
+struct Table {
+    best: Vec<usize>,
+    width: usize,
+}
+
+impl Table {
+    fn of(a: &[&str], b: &[&str]) -> Self {
+        let width = b.len() + 1;
+        let mut table = Self {
+            best: Vec::new(),
+            width,
+        };
+        if a.len() * b.len() > MOST_PAIRS {
+            return table;
+        }
+        table.best.resize((a.len() + 1) * width, 0);
+        for (i, x) in a.iter().enumerate().rev() {
+            for (j, y) in b.iter().enumerate().rev() {
+                let skip = table.at(i + 1, j).max(table.at(i, j + 1));
+                let take = if x == y {
+                    table.at(i + 1, j + 1) + weight(x)
+                } else {
+                    0
+                };
+                if let Some(cell) = table.best.get_mut(i * width + j) {
+                    *cell = skip.max(take);
+                }
+            }
+        }
+        table
+    }
+
+    fn at(&self, i: usize, j: usize) -> usize {
+        self.best
+            .get(i * self.width + j)
+            .copied()
+            .unwrap_or_default()
+    }
+}
 
 fn weight(segment: &str) -> usize {
     match segment {
@@ -152,104 +174,90 @@ fn weight(segment: &str) -> usize {
     }
 }
 
-/// What stands between two equal segments. Texts that have much in common are looked at closer.
-fn between(pieces: &mut Vec<Piece>, a: Option<&[&str]>, b: Option<&[&str]>, wildcards: bool) {
-    let (a, b) = (
-        a.unwrap_or_default().concat(),
-        b.unwrap_or_default().concat(),
-    );
-    let (long_a, long_b) = (a.chars().count(), b.chars().count());
-    let alike = if long_a == long_b {
-        equal_chars(&a, &b)
-    } else {
-        prefix(&a, &b).chars().count() + suffix(&a, &b).chars().count()
-    };
-    match alike * 2 >= long_a.min(long_b) {
-        true if long_a == long_b => char_by_char(pieces, &a, &b, wildcards),
-        true => middle(pieces, &a, &b, wildcards),
-        false => push(pieces, &a, &b, mark(&a, &b, wildcards)),
+struct Pieces<'t> {
+    done: Vec<Piece<'t>>,
+    wildcards: bool,
+}
+
+impl<'t> Pieces<'t> {
+    fn push(&mut self, pattern: &'t str, value: &'t str, mark: Mark) {
+        if !pattern.is_empty() || !value.is_empty() {
+            self.done.push(Piece {
+                pattern,
+                value,
+                mark,
+            });
+        }
     }
-}
 
-/// Cuts off the ends that are alike.
-fn middle(pieces: &mut Vec<Piece>, a: &str, b: &str, wildcards: bool) {
-    let (head, tail) = (prefix(a, b), suffix(a, b));
-    let inner = |text: &str| {
-        text.get(head.len()..text.len() - tail.len())
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let (inner_a, inner_b) = (inner(a), inner(b));
-    push(pieces, head, head, Mark::Same);
-    push(
-        pieces,
-        &inner_a,
-        &inner_b,
-        mark(&inner_a, &inner_b, wildcards),
-    );
-    push(pieces, tail, tail, Mark::Same);
-}
-
-/// Texts of one length: letter case and swapped letters show best so.
-fn char_by_char(pieces: &mut Vec<Piece>, a: &str, b: &str, wildcards: bool) {
-    for (x, y) in a.chars().zip(b.chars()) {
-        let (x_text, y_text) = (x.to_string(), y.to_string());
-        let mark = if x == y {
-            Mark::Same
-        } else {
-            mark(&x_text, &y_text, wildcards)
+    /// Two texts that are not equal.
+    fn push_unlike(&mut self, pattern: &'t str, value: &'t str) {
+        let is_run = || {
+            !pattern.is_empty()
+                && pattern.bytes().all(|byte| byte == b'?')
+                && pattern.len() == value.chars().count()
         };
-        push(pieces, &x_text, &y_text, mark);
+        let covered = self.wildcards && (pattern == "*" || is_run());
+        let mark = if covered {
+            Mark::Covered
+        } else {
+            Mark::Differs
+        };
+        self.push(pattern, value, mark);
+    }
+
+    /// What stands between two equal segments. Texts that have much in common are looked at closer.
+    fn between(&mut self, a: &'t str, b: &'t str) {
+        let (long_a, long_b) = (a.chars().count(), b.chars().count());
+        let equal = a.chars().zip(b.chars()).filter(|(x, y)| x == y).count();
+        let head = prefix(a.chars(), b.chars());
+        let (rest_a, rest_b) = (slice(a, head, a.len()), slice(b, head, b.len()));
+        let tail = prefix(rest_a.chars().rev(), rest_b.chars().rev());
+        let same_ends =
+            slice(a, 0, head).chars().count() + slice(a, a.len() - tail, a.len()).chars().count();
+        let alike = if long_a == long_b { equal } else { same_ends };
+        if alike * 2 < long_a.min(long_b) {
+            self.push_unlike(a, b);
+        } else if long_a == long_b {
+            self.letters(a, b);
+        } else {
+            self.push(slice(a, 0, head), slice(b, 0, head), Mark::Same);
+            self.push_unlike(
+                slice(a, head, a.len() - tail),
+                slice(b, head, b.len() - tail),
+            );
+            self.push(
+                slice(a, a.len() - tail, a.len()),
+                slice(b, b.len() - tail, b.len()),
+                Mark::Same,
+            );
+        }
+    }
+
+    /// Texts of one length, in runs of equal and of different letters: letter case and swapped letters show best so.
+    fn letters(&mut self, mut a: &'t str, mut b: &'t str) {
+        while !a.is_empty() {
+            let same = prefix(a.chars(), b.chars());
+            self.push(slice(a, 0, same), slice(b, 0, same), Mark::Same);
+            (a, b) = (slice(a, same, a.len()), slice(b, same, b.len()));
+            let unlike = a.chars().zip(b.chars()).take_while(|(x, y)| x != y).count();
+            if unlike == 0 {
+                break;
+            }
+            let (head_a, rest_a) = after(a, unlike);
+            let (head_b, rest_b) = after(b, unlike);
+            self.push_unlike(head_a, head_b);
+            (a, b) = (rest_a, rest_b);
+        }
     }
 }
 
-fn equal_chars(a: &str, b: &str) -> usize {
-    a.chars().zip(b.chars()).filter(|(x, y)| x == y).count()
-}
-
-fn prefix<'t>(a: &'t str, b: &str) -> &'t str {
-    let length = a
-        .chars()
-        .zip(b.chars())
+/// How many bytes of letters both begin with.
+fn prefix(a: impl Iterator<Item = char>, b: impl Iterator<Item = char>) -> usize {
+    a.zip(b)
         .take_while(|(x, y)| x == y)
         .map(|(x, _)| x.len_utf8())
-        .sum();
-    a.get(..length).unwrap_or_default()
-}
-
-/// The common end of what is left when the common start is cut off.
-fn suffix<'t>(a: &'t str, b: &str) -> &'t str {
-    let start = prefix(a, b).len();
-    let (a, b) = (
-        a.get(start..).unwrap_or_default(),
-        b.get(start..).unwrap_or_default(),
-    );
-    let length: usize = a
-        .chars()
-        .rev()
-        .zip(b.chars().rev())
-        .take_while(|(x, y)| x == y)
-        .map(|(x, _)| x.len_utf8())
-        .sum();
-    a.get(a.len() - length..).unwrap_or_default()
-}
-
-fn mark(pattern: &str, value: &str, wildcards: bool) -> Mark {
-    let is_run = || {
-        !pattern.is_empty()
-            && pattern.chars().all(|c| c == '?')
-            && pattern.len() == value.chars().count()
-    };
-    if wildcards && (pattern == "*" || is_run()) {
-        return Mark::Covered;
-    }
-    Mark::Differs
-}
-
-fn push(pieces: &mut Vec<Piece>, pattern: &str, value: &str, mark: Mark) {
-    if !pattern.is_empty() || !value.is_empty() {
-        pieces.push(Piece::new(pattern, value, mark));
-    }
+        .sum()
 }
 
 /// How many bytes of a pattern fit the beginning of a value: what follows is the first that keeps it from fitting.
@@ -306,7 +314,7 @@ mod tests {
 
     /// What stands under the pieces.
     fn marks(pattern: &str, value: &str) -> String {
-        let under = |piece: &Piece| {
+        let under = |piece: &Piece<'_>| {
             let mark = match piece.mark {
                 Mark::Same => " ",
                 Mark::Differs => "^",
@@ -349,13 +357,13 @@ mod tests {
         ] {
             for most in [0, 1, 3, 24] {
                 let pieces = align(pattern, value, true);
-                let cut: Vec<Piece> = pieces
+                let cut: Vec<Piece<'_>> = pieces
                     .into_iter()
                     .flat_map(|piece| piece.cut(most))
                     .collect();
-                let whole = |side: fn(&Piece) -> &str| cut.iter().map(side).collect::<String>();
-                assert_eq!(whole(|piece| &piece.pattern), pattern);
-                assert_eq!(whole(|piece| &piece.value), value);
+                let patterns: String = cut.iter().map(|piece| piece.pattern).collect();
+                let values: String = cut.iter().map(|piece| piece.value).collect();
+                assert_eq!((patterns.as_str(), values.as_str()), (pattern, value));
                 assert!(most == 0 || cut.iter().all(|piece| piece.value.chars().count() <= most));
             }
         }

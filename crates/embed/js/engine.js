@@ -28,8 +28,13 @@ export class Engine {
     }
   }
 
+  /** Starts the module, which Chromium refuses to do at once with one of over 8 MB: a debug build. `call` starts a smaller one itself. */
+  async start() {
+    this.#exports = (await WebAssembly.instantiate(this.#module, this.#imports())).exports;
+  }
+
   #ask(verb, question) {
-    const engine = (this.#exports ??= this.#start());
+    const engine = (this.#exports ??= new WebAssembly.Instance(this.#module, this.#imports()).exports);
     const text = new TextEncoder().encode(question);
     const room = engine.room(text.length) >>> 0;
     new Uint8Array(engine.memory.buffer, room, text.length).set(text);
@@ -38,11 +43,11 @@ export class Engine {
     return new TextDecoder().decode(new Uint8Array(engine.memory.buffer, answer, length));
   }
 
-  #start() {
-    // The module imports nothing that is ever called: what wasm-bindgen would pass JavaScript values with.
+  /** The module imports nothing that is ever called: what wasm-bindgen would pass JavaScript values with. */
+  #imports() {
     const imports = {};
     for (const { module, name } of WebAssembly.Module.imports(this.#module)) (imports[module] ??= {})[name] = () => {};
-    return new WebAssembly.Instance(this.#module, imports).exports;
+    return imports;
   }
 
   /** A `rolecall.error/1` with one cause. */

@@ -1,55 +1,55 @@
 //! Two values laid beside each other, as pieces to set in columns. All meaning is that of `rolecall_core::align`.
 
 use rolecall_core::align::{Piece, align as aligned, fitting};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::answer::{answer, no_question};
 
 /// The widest piece, so that a narrow box can break the line between two.
 const WIDEST: usize = 24;
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Pair {
-    pattern: String,
-    value: String,
-    /// `*` and `?` in the pattern are wildcards.
-    wildcards: bool,
-}
-
 #[derive(Serialize)]
-struct Aligned {
+struct Aligned<'t> {
     schema: &'static str,
-    pieces: Vec<Piece>,
+    pieces: Vec<Piece<'t>>,
     /// How many bytes of the pattern fit the beginning of the value.
     fits: usize,
 }
 
-/// `rolecall.align/1`.
+/// `rolecall.align/1`: of `pattern` and `value`; `wildcards`: `*` and `?` in the pattern are wildcards.
 pub(crate) fn align(question: &str) -> String {
-    let pair: Result<Pair, _> = serde_json::from_str(question);
-    answer(
-        pair.map(
-            |Pair {
-                 pattern,
-                 value,
-                 wildcards,
-             }| Aligned {
-                schema: "rolecall.align/1",
-                pieces: aligned(&pattern, &value, wildcards)
-                    .into_iter()
-                    .flat_map(|piece| piece.cut(WIDEST))
-                    .collect(),
-                fits: fitting(&pattern, &value, wildcards),
-            },
-        )
-        .map_err(|error| no_question(&error.to_string(), "a pattern and a value")),
-    )
+    let question: Value = match serde_json::from_str(question) {
+        Ok(question) => question,
+        Err(error) => {
+            return answer(Err::<(), _>(no_question(
+                &error.to_string(),
+                "a pattern and a value",
+            )));
+        }
+    };
+    let text = |name: &str| {
+        question
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let (pattern, value) = (text("pattern"), text("value"));
+    let wildcards = question.get("wildcards") == Some(&Value::Bool(true));
+    let mut pieces = Vec::new();
+    for piece in aligned(pattern, value, wildcards) {
+        pieces.extend(piece.cut(WIDEST));
+    }
+    answer(Ok(Aligned {
+        schema: "rolecall.align/1",
+        pieces,
+        fits: fitting(pattern, value, wildcards),
+    }))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -64,6 +64,6 @@ mod tests {
             last,
             Some(&json!({ "pattern": "*", "value": "r", "mark": "covered" }))
         );
-        assert!(align("1").contains("rolecall.error/1"));
+        assert!(align("").contains("rolecall.error/1"));
     }
 }

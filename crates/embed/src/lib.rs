@@ -11,7 +11,7 @@
 //! What a verb takes and gives is in `js/index.d.ts`; the module exports those verbs that there are. Whatever
 //! the question is, the answer is a report: `rolecall.error/1` where it can't be read.
 
-#[cfg(feature = "verdict")]
+#[cfg(feature = "align")]
 mod align;
 mod answer;
 #[cfg(feature = "readers")]
@@ -150,7 +150,7 @@ pub fn generate(_clock: f64) -> usize {
 }
 
 /// Lays a pattern and a value beside each other. It does not look at the time.
-#[cfg(feature = "verdict")]
+#[cfg(feature = "align")]
 #[wasm_bindgen]
 pub fn align(_clock: f64) -> usize {
     replace(align::align)

@@ -15,7 +15,8 @@ pub(crate) struct Rows {
 
 /// Lays two values out in blocks of at most `most` columns. `wildcards`: `*` and `?` in the first are patterns.
 pub(crate) fn rows(above: &str, below: &str, wildcards: bool, most: usize) -> Vec<Rows> {
-    let pieces = align(&clean::line(above), &clean::line(below), wildcards);
+    let (above, below) = (clean::line(above), clean::line(below));
+    let pieces = align(&above, &below, wildcards);
     let mut blocks = vec![Block::default()];
     for piece in pieces.into_iter().flat_map(|piece| piece.cut(most)) {
         let fits = blocks
@@ -40,15 +41,15 @@ struct Block {
 }
 
 impl Block {
-    fn push(&mut self, piece: &Piece) {
+    fn push(&mut self, piece: &Piece<'_>) {
         let width = width(piece);
         let mark = match piece.mark {
             Mark::Same => " ",
             Mark::Differs => "^",
             Mark::Covered => "~",
         };
-        push_padded(&mut self.above, &piece.pattern, width);
-        push_padded(&mut self.below, &piece.value, width);
+        push_padded(&mut self.above, piece.pattern, width);
+        push_padded(&mut self.below, piece.value, width);
         self.marks.push_str(&mark.repeat(width));
         self.width += width;
     }
@@ -68,7 +69,7 @@ fn push_padded(line: &mut String, text: &str, width: usize) {
     line.push_str(&" ".repeat(width.saturating_sub(text.width())));
 }
 
-fn width(piece: &Piece) -> usize {
+fn width(piece: &Piece<'_>) -> usize {
     piece.pattern.width().max(piece.value.width())
 }
 

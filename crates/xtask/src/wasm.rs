@@ -41,7 +41,7 @@ impl Engine {
     const fn feature(self) -> &'static str {
         match self {
             Self::Page => "readers",
-            Self::Element => "verdict",
+            Self::Element => "element",
             Self::Embed => "judge",
             Self::Predict => "predict",
         }
