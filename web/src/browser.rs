@@ -68,10 +68,12 @@ pub(crate) fn pretty(json: &str) -> Option<String> {
 }
 
 /// Selects from `start` to `end`, in UTF-16 units, and brings the place into view: that is the line of the
-/// coloured text behind the box, or, where a text is not coloured, the place in the box itself.
+/// coloured text behind the box (the element before it), or, where a text is not coloured, the place in the box itself.
 pub(crate) fn select(text: &HtmlTextAreaElement, (start, end): (u32, u32), line: Option<usize>) {
     unfold(text);
-    let Some(behind) = line.and_then(|line| element(&line_id(line))) else {
+    let behind = text.previous_element_sibling().filter(|_| line.is_some());
+    let place = line.and_then(|line| u32::try_from(line).ok()?.checked_sub(1));
+    let Some(behind) = behind.and_then(|behind| behind.children().item(place?)) else {
         // Chromium scrolls to the caret when a box receives the focus, not when the selection changes: so
         // the place comes first, alone, and the whole range after it.
         let placed = text.blur().is_ok() && text.set_selection_range(start, start).is_ok();
@@ -84,11 +86,6 @@ pub(crate) fn select(text: &HtmlTextAreaElement, (start, end): (u32, u32), line:
     focus_quietly(text);
     let _ = text.set_selection_range(start, end);
     into_view(&behind);
-}
-
-/// The id of a line behind the policy.
-pub(crate) fn line_id(line: usize) -> String {
-    format!("L{line}")
 }
 
 /// Opens the pane that an element is folded away in.

@@ -1,15 +1,7 @@
-//! The policy's text in colours: JSON tokens, what the report says of them, one element a line.
-//!
-//! It stands behind the box, letter under letter, so it shows every character as it is.
+//! The policy's text in colours: JSON tokens, and what the report says of them, line by line.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-
-use yew::prelude::*;
-
-use crate::browser::line_id;
-use crate::html::html;
-use crate::words::icon;
 
 /// A text longer than this, in bytes, is shown without colours.
 pub(crate) const LONGEST: usize = 60_000;
@@ -23,8 +15,24 @@ pub(crate) struct Marks {
     pub(crate) lines: BTreeMap<usize, (&'static str, &'static str)>,
 }
 
-/// The text, one element a line.
-pub(crate) fn view(text: &str, marks: &Marks) -> Html {
+/// A line of the text.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Line {
+    /// The shape beside it, and whether the line itself is marked.
+    pub(crate) mark: (&'static str, &'static str),
+    pub(crate) pieces: Vec<Piece>,
+}
+
+/// A stretch of one colour. One without a letter is a point where something is missing.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Piece {
+    pub(crate) text: String,
+    /// What the token is, and what the report says of it.
+    pub(crate) class: (&'static str, &'static str),
+}
+
+/// The text, line by line.
+pub(crate) fn lines(text: &str, marks: &Marks) -> Vec<Line> {
     let mut marked = marks.ranges.iter().peekable();
     let mut lines = Lines::default();
     for Token { range, class } in tokens(text) {
@@ -38,72 +46,58 @@ pub(crate) fn view(text: &str, marks: &Marks) -> Html {
                 break;
             }
             let end = mark.end.min(range.end);
-            lines.push(text, start..mark.start, class, "");
+            lines.push(text, start..mark.start, (class, ""));
             if mark.is_empty() {
                 lines.point();
             } else {
-                lines.push(text, mark.start..end, class, name);
+                lines.push(text, mark.start..end, (class, name));
             }
             start = end;
             marked.next();
         }
-        lines.push(text, start..range.end, class, "");
+        lines.push(text, start..range.end, (class, ""));
     }
     lines.finish(&marks.lines)
 }
 
 #[derive(Default)]
 struct Lines {
-    done: Vec<Vec<Html>>,
-    open: Vec<Html>,
+    done: Vec<Line>,
+    open: Line,
 }
 
 impl Lines {
-    fn push(&mut self, text: &str, range: Range<usize>, class: &'static str, mark: &'static str) {
+    fn push(&mut self, text: &str, range: Range<usize>, class: (&'static str, &'static str)) {
         let piece = text.get(range).unwrap_or_default();
         for (index, line) in piece.split('\n').enumerate() {
             if index > 0 {
                 self.done.push(std::mem::take(&mut self.open));
             }
             if !line.is_empty() {
-                self.open.push(coloured(line, class, mark));
+                self.open.pieces.push(Piece {
+                    text: line.to_owned(),
+                    class,
+                });
             }
         }
     }
 
     fn point(&mut self) {
-        self.open.push(html! { <span class="gap0"></span> });
+        self.open.pieces.push(Piece {
+            text: String::new(),
+            class: ("gap0", ""),
+        });
     }
 
-    fn finish(mut self, marks: &BTreeMap<usize, (&'static str, &'static str)>) -> Html {
+    fn finish(mut self, marks: &BTreeMap<usize, (&'static str, &'static str)>) -> Vec<Line> {
         self.done.push(self.open);
-        let line = |(index, pieces): (usize, Vec<Html>)| {
-            let number = index + 1;
-            let (shape, class) = marks.get(&number).copied().unwrap_or_default();
-            html! {
-                <div class={("l", class)} id={line_id(number)}>
-                    if !shape.is_empty() { { icon(shape) } }
-                    if pieces.is_empty() { { " " } } else { { for pieces } }
-                </div>
+        for (number, mark) in marks {
+            let line = number.checked_sub(1);
+            if let Some(line) = line.and_then(|index| self.done.get_mut(index)) {
+                line.mark = *mark;
             }
-        };
-        self.done.into_iter().enumerate().map(line).collect()
-    }
-}
-
-fn coloured(text: &str, class: &'static str, mark: &'static str) -> Html {
-    if class == "k" {
-        // What all keys of an issuer begin with is quiet, so that `aud` and `sub` stand out.
-        let cut = text
-            .rsplit_once(':')
-            .filter(|(issuer, _)| issuer.contains('.'));
-        if let Some((issuer, name)) = cut {
-            return html! { <span class="k"><span class="dim">{ issuer.to_owned() }{ ":" }</span>{ name.to_owned() }</span> };
         }
-    }
-    match (class, mark) {
-        ("", "") => html! { text.to_owned() },
-        _ => html! { <span class={(class, mark)}>{ text.to_owned() }</span> },
+        self.done
     }
 }
 
@@ -241,6 +235,26 @@ mod tests {
             }
             assert_eq!(end, text.len(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_lines_are_the_text() {
+        let text = "{\"a\": 1,\n\n \"b\": \"c\"}\n";
+        let marks = Marks {
+            ranges: vec![(6..6, "gap0"), (7..12, "sq")],
+            lines: [(3, ("fail", "f")), (9, ("fail", "f"))].into(),
+        };
+        let lines = lines(text, &marks);
+        let whole = |line: &Line| {
+            line.pieces
+                .iter()
+                .map(|piece| piece.text.as_str())
+                .collect::<String>()
+        };
+        let texts: Vec<String> = lines.iter().map(whole).collect();
+        assert_eq!(texts.join("\n"), text);
+        let shapes: Vec<&str> = lines.iter().map(|line| line.mark.0).collect();
+        assert_eq!(shapes, ["", "", "fail", ""]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod analysis;
 mod answer;
 mod bar;
+mod behind;
 mod browser;
 mod claims;
 mod compare;

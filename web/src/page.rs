@@ -13,6 +13,7 @@ use yew::prelude::*;
 use crate::analysis::{Found, Question};
 use crate::answer::{self, Column};
 use crate::bar::{self, Bar};
+use crate::behind::Behind;
 use crate::browser;
 use crate::claims;
 use crate::engine;
@@ -86,6 +87,8 @@ pub(crate) struct Page {
     problem: Option<usize>,
     token_box: NodeRef,
     policy_box: NodeRef,
+    /// What stands behind it.
+    behind: Behind,
     workflow_box: NodeRef,
     examples: Vec<Example>,
     /// The page of the guide that was asked for last.
@@ -127,6 +130,7 @@ impl Component for Page {
             problem: None,
             token_box: NodeRef::default(),
             policy_box: NodeRef::default(),
+            behind: Behind::default(),
             workflow_box: NodeRef::default(),
             examples: Vec::new(),
             explained: None,
@@ -137,6 +141,8 @@ impl Component for Page {
     }
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        self.behind
+            .draw(policy::coloured(&self.input, &self.judgement));
         if first {
             later(
                 context,
@@ -238,7 +244,7 @@ impl Component for Page {
                     <div class="cols">
                         <div class="evidence" onpaste={send.0.reform(|_: Event| Message::Paste)}>
                             { token::view(&self.input, &self.judgement, &self.token_box, self.workflow(&send), !self.folds, &send) }
-                            { policy::view(&self.input, &self.judgement, &self.policy_box, !self.folds, &send) }
+                            { policy::view(&self.input, &self.judgement, (&self.behind.node, &self.policy_box), !self.folds, &send) }
                             { claims::view(&self.input, &self.judgement, self.edits_claims, !self.folds, &send) }
                             { push::pane(&self.input, &self.judgement, &send) }
                             { settings::view(&self.input, &send) }

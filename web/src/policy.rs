@@ -6,7 +6,7 @@ use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::compare::fitting;
-use crate::highlight::{self, LONGEST, Marks};
+use crate::highlight::{self, LONGEST, Line, Marks};
 use crate::html::html;
 use crate::input::Input;
 use crate::judge::{Judgement, Outcome};
@@ -29,7 +29,7 @@ pub(crate) struct Problem {
 pub(crate) fn view(
     input: &Input,
     judgement: &Judgement,
-    node: &NodeRef,
+    (behind, node): (&NodeRef, &NodeRef),
     open: bool,
     send: &Send,
 ) -> Html {
@@ -45,9 +45,7 @@ pub(crate) fn view(
         <details class="pane" id="p-policy" {open}>
             <summary><h2 id="l-policy" tabindex="-1">{ "Trust policy" }</h2><span class="meta">{ meta(input, judgement) }</span></summary>
             <div class={("ed pol", if is_long { "plain" } else { "" })}>
-                <pre aria-hidden="true">
-                    if !is_long { { highlight::view(&input.policy, &marks(judgement, &input.policy)) } }
-                </pre>
+                <pre aria-hidden="true" ref={behind.clone()}></pre>
                 <textarea id="policy" ref={node.clone()} aria-labelledby="l-policy" aria-describedby="policy-notes"
                     placeholder="Paste the trust policy of the role, as JSON"
                     spellcheck="false" autocomplete="off" autocapitalize="off" autocorrect="off" aria-invalid={invalid}
@@ -67,6 +65,14 @@ pub(crate) fn view(
             </div>
         </details>
     }
+}
+
+/// The text in its colours, for what stands behind the box.
+pub(crate) fn coloured(input: &Input, judgement: &Judgement) -> Vec<Line> {
+    if input.policy.len() > LONGEST {
+        return Vec::new();
+    }
+    highlight::lines(&input.policy, &marks(judgement, &input.policy))
 }
 
 fn is_json(judgement: &Judgement) -> bool {
