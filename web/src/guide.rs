@@ -55,7 +55,7 @@ policy: repo:octo-org/octo-repo:*</figcaption>\
 <span><u class=t>repo:octo-org</u><i>             </i><s class=t>repo:octo-org</s></span>\
 <span class=d><u class=t>@123456</u><i>^^^^^^^</i><s class=gap>       </s><em>owner id</em></span>\
 <span><u class=t>/octo-repo</u><i>          </i><s class=t>/octo-repo</s></span>\
-<span class=d><u class=t>@456789</u><i>^^^^^^^</i><s class=gap>       </s><em>repository id</em></span>\
+<span class=d><u class=t>@456789</u><i>^^^^^^^</i><s class=gap>       </s></span>\
 <span><u class=t>:</u><i> </i><s class=t>:</s></span>\
 <span class=w><u class=t>ref:refs/heads/main</u><i>~~~~~~~~~~~~~~~~~~~</i><s class=t>*</s><em>covered by *</em></span></div>\
 <p class=op-note><code>StringLike</code>: case counts, <code>*</code> is any run of characters, the whole value must match.</p></figure>";

@@ -1,8 +1,8 @@
 //! `html!`, written as yew's own and meaning the same, for a page that has to be small.
 //!
-//! yew's macro writes out how each element is made, where it stands: the views were three times as large as all
-//! else in the page. This one writes one text for all that is fixed of a piece of markup, its template, and code
-//! only for what is given to it. [`Values::build`] reads the template once and fills it in as often as it is drawn.
+//! yew's macro writes out how each element is made, where it stands. This one writes one text for all that is fixed of
+//! a piece of markup, its template, and code only for what is given to it: the page's module is a seventh smaller.
+//! [`Values::build`] reads the template once and fills it in as often as it is drawn.
 //!
 //! What the macro takes: tags, `<>`, attributes with a literal or `{ expression }`, `{name}` for `name={name}`,
 //! `ref`, `{ child }`, `{ for children }`, and `if` with or without `else`.
