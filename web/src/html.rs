@@ -127,7 +127,16 @@ enum Piece {
 }
 
 impl Piece {
-    /// Takes a template apart. Each part begins with its mark.
+    /// Takes a template apart. Each part begins with its mark:
+    ///
+    /// | mark | what follows |
+    /// |---|---|
+    /// | 1 | the name of an element that is opened |
+    /// | 2 | an attribute, `name=value` |
+    /// | 3 | the name of an attribute that is given |
+    /// | 4 | nothing: a child is given |
+    /// | 5 | nothing: the element is closed |
+    /// | 6 | text |
     fn read(template: &'static str) -> Vec<Self> {
         let mut pieces = Vec::new();
         let mut open = None;
@@ -204,7 +213,6 @@ fn pieces(template: &'static str) -> Rc<[Piece]> {
 
 impl Values {
     /// The tree that a template is with these values.
-    #[inline(never)]
     pub(crate) fn build(&mut self, template: &'static str) -> Html {
         let mut values = take(&mut self.0).into_iter();
         let mut done: Vec<Html> = Vec::new();
@@ -306,7 +314,6 @@ pub(crate) fn list<C: Child>(children: impl IntoIterator<Item = C>) -> Html {
 }
 
 impl Values {
-    #[inline(never)]
     fn all(self) -> Html {
         let node = |given| match given {
             Given::Node(node) => Some(node),
@@ -323,21 +330,18 @@ pub(crate) trait Child {
 }
 
 impl Child for Html {
-    #[inline(never)]
     fn add(self, values: &mut Values) {
         values.0.push(Given::Node(self));
     }
 }
 
 impl Child for &'static str {
-    #[inline(never)]
     fn add(self, values: &mut Values) {
         values.text(self.into());
     }
 }
 
 impl Child for String {
-    #[inline(never)]
     fn add(self, values: &mut Values) {
         values.text(self.into());
     }
@@ -349,14 +353,12 @@ pub(crate) trait Value {
 }
 
 impl Value for &'static str {
-    #[inline(never)]
     fn set(self, values: &mut Values) {
         values.0.push(Given::Text(self.into()));
     }
 }
 
 impl Value for String {
-    #[inline(never)]
     fn set(self, values: &mut Values) {
         values.0.push(Given::Text(self.into()));
     }
@@ -364,7 +366,6 @@ impl Value for String {
 
 /// Two classes; an empty one is none.
 impl Value for (&'static str, &'static str) {
-    #[inline(never)]
     fn set(self, values: &mut Values) {
         match self {
             (one, "") | ("", one) => one.set(values),
@@ -374,21 +375,18 @@ impl Value for (&'static str, &'static str) {
 }
 
 impl Value for bool {
-    #[inline(never)]
     fn set(self, values: &mut Values) {
         self.then_some("").set(values);
     }
 }
 
 impl Value for NodeRef {
-    #[inline(never)]
     fn set(self, values: &mut Values) {
         values.0.push(Given::Reference(self));
     }
 }
 
 impl<E: JsCast + 'static> Value for Callback<E> {
-    #[inline(never)]
     fn set(self, values: &mut Values) {
         let call = Rc::new(move |event: Event| self.emit(event.unchecked_into()));
         values.0.push(Given::Call(call));
