@@ -92,7 +92,7 @@ test("up to three thousand random pastes leave the page whole", async (context) 
     mutated(next, next() < 0.1 ? POLICIES : TOKENS),
     mutated(next, next() < 0.1 ? TOKENS : POLICIES),
   ]);
-  const kinds = await pasted(context, page, ["#token", "#policy"], pairs, 40);
+  const kinds = await pasted(context, page, ["#token", "#policy"], pairs, 90);
   assert.ok(kinds.size >= 4, `only ${[...kinds]}`);
   await enter(page, STATES.denied);
   await verdict(page, "Denied");
@@ -108,7 +108,7 @@ test("random workflows and permissions leave the page whole", async (context) =>
     mutated(next, next() < 0.1 ? POLICIES : WORKFLOWS),
     mutated(next, next() < 0.1 ? WORKFLOWS : POLICIES),
   ]);
-  const kinds = await pasted(context, page, ["#workflow", "#p-push textarea"], pairs, 20);
+  const kinds = await pasted(context, page, ["#workflow", "#p-push textarea"], pairs, 30);
   assert.ok(kinds.size >= 2, `only ${[...kinds]}`);
 });
 
