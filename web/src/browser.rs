@@ -71,9 +71,11 @@ pub(crate) fn pretty(json: &str) -> Option<String> {
 /// coloured text behind the box (the element before it), or, where a text is not coloured, the place in the box itself.
 pub(crate) fn select(text: &HtmlTextAreaElement, (start, end): (u32, u32), line: Option<usize>) {
     unfold(text);
-    let behind = text.previous_element_sibling().filter(|_| line.is_some());
-    let place = line.and_then(|line| u32::try_from(line).ok()?.checked_sub(1));
-    let Some(behind) = behind.and_then(|behind| behind.children().item(place?)) else {
+    let behind = line.and_then(|line| {
+        let place = u32::try_from(line).ok()?.checked_sub(1)?;
+        text.previous_element_sibling()?.children().item(place)
+    });
+    let Some(behind) = behind else {
         // Chromium scrolls to the caret when a box receives the focus, not when the selection changes: so
         // the place comes first, alone, and the whole range after it.
         let placed = text.blur().is_ok() && text.set_selection_range(start, start).is_ok();

@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use crate::engine;
 use crate::html::html;
-use crate::report::{self, Aligned, Piece};
+use crate::report::{self, Aligned, Fitting, Piece, Read};
 use crate::words::{prose, visible};
 
 /// Two values with their names. `wildcards`: `*` and `?` in the lower one are patterns.
@@ -26,7 +26,7 @@ pub(crate) struct Pair<'a> {
 impl Pair<'_> {
     pub(crate) fn view(&self) -> Html {
         let (upper, lower) = (visible(self.above.1), visible(self.below.1));
-        let columns = aligned(&lower, &upper, self.wildcards).pieces;
+        let columns = aligned(&lower, &upper, self.wildcards);
         let labels = labels(&columns);
         html! {
             <figure class="cmp">
@@ -49,19 +49,25 @@ pub(crate) fn changed(old: &str, new: &str) -> Html {
         "same" => html! { piece.value },
         _ => html! { <u>{ piece.value }</u> },
     };
-    let pieces = aligned(&visible(old), &visible(new), false).pieces;
+    let pieces = aligned(&visible(old), &visible(new), false);
     pieces.into_iter().map(piece).collect()
 }
 
 /// How many bytes of a pattern fit the beginning of a value.
 pub(crate) fn fitting(pattern: &str, value: &str, wildcards: bool) -> usize {
-    aligned(pattern, value, wildcards).fits
+    let fitting: Fitting = asked("fitting", pattern, value, wildcards);
+    fitting.fits
 }
 
-fn aligned(pattern: &str, value: &str, wildcards: bool) -> Aligned {
+fn aligned(pattern: &str, value: &str, wildcards: bool) -> Vec<Piece> {
+    let aligned: Aligned = asked("align", pattern, value, wildcards);
+    aligned.pieces
+}
+
+fn asked<T: Read + Default>(verb: &str, pattern: &str, value: &str, wildcards: bool) -> T {
     let question = json!({ "pattern": pattern, "value": value, "wildcards": wildcards });
-    let json = engine::call("align", &question.to_string());
-    report::read("align", &json).unwrap_or_default()
+    let json = engine::call(verb, &question.to_string());
+    report::read(verb, &json).unwrap_or_default()
 }
 
 /// What stands after an `@`.

@@ -47,6 +47,7 @@ const SOURCES: &str = "<div class=howto>\
 <pre>aws iam get-role --role-name NAME --query Role.AssumeRolePolicyDocument --output json</pre>\
 <p class=sub>No token at hand? Paste only the policy: you will see who gets in.</p></div>";
 
+/// Written out: the engine, which lays values beside each other, comes after the first render.
 const DENIED: &str = "<div class=mini><b><svg class='i fail' aria-hidden=true><use href='#fail'></use></svg>Denied</b>\
 <span>This token's <code>sub</code> carries ids; the policy's value has none.</span></div>\
 <figure class=cmp><figcaption class=vh>token: repo:octo-org@123456/octo-repo@456789:ref:refs/heads/main; \

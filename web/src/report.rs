@@ -377,7 +377,10 @@ report! {
     ShareReport { members: Claims, command: String, }
 
     /// Two values laid beside each other.
-    Aligned { pieces: Vec<Piece>, fits: usize, }
+    Aligned { pieces: Vec<Piece>, }
+
+    /// How many bytes of a pattern fit the beginning of a value.
+    Fitting { fits: usize, }
 
     /// A stretch of both.
     Piece { pattern: String, value: String, mark: String, }

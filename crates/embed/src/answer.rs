@@ -2,7 +2,7 @@
 
 use rolecall_core::report::{CauseId, ErrorReport};
 use rolecall_report::json_line;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A report is an answer, whether it could be made or not.
 pub(crate) fn answer(report: Result<impl Serialize, ErrorReport>) -> String {
@@ -10,6 +10,14 @@ pub(crate) fn answer(report: Result<impl Serialize, ErrorReport>) -> String {
         Ok(report) => json_line(&report),
         Err(report) => json_line(&report),
     }
+}
+
+/// Reads a question; `like` is what has its members.
+pub(crate) fn read<'q, T: Deserialize<'q>>(
+    question: &'q str,
+    like: &str,
+) -> Result<T, ErrorReport> {
+    serde_json::from_str(question).map_err(|error| no_question(&error.to_string(), like))
 }
 
 /// The question can't be read; `like` is what has its members.

@@ -5,7 +5,7 @@ use rolecall_core::report::{CauseId, ErrorReport};
 use rolecall_report::{Format, Guide, Look};
 use serde::Deserialize;
 
-use crate::answer::{answer, no_question};
+use crate::answer::{answer, read};
 
 /// The question: `Explain` in `full.d.ts`.
 #[derive(Default, Deserialize)]
@@ -17,13 +17,22 @@ struct Explain {
 
 /// `rolecall.explain/1`.
 pub(crate) fn explain(question: &str) -> String {
-    let asked: Explain = match serde_json::from_str(question) {
-        Ok(asked) => asked,
-        Err(error) => {
-            let report = no_question(&error.to_string(), "the type `Explain` in `full.d.ts`");
-            return answer(Err::<(), _>(report));
-        }
-    };
+    match found(question) {
+        // The text may hold anything: it is not given back.
+        Ok(found) => rolecall_report::explain(
+            &Guide {
+                query: "",
+                found: &found,
+            },
+            Format::Json,
+            &Look::default(),
+        ),
+        Err(report) => answer(Err::<(), _>(report)),
+    }
+}
+
+fn found(question: &str) -> Result<Found, ErrorReport> {
+    let asked: Explain = read(question, "the type `Explain` in `full.d.ts`")?;
     let found = match rolecall_predict::findings::page(&asked.text) {
         Some(page) => Found {
             pages: vec![page],
@@ -32,19 +41,13 @@ pub(crate) fn explain(question: &str) -> String {
         None => guide::lookup(&asked.text),
     };
     if found.is_empty() {
-        let report = ErrorReport::plain(
+        return Err(ErrorReport::plain(
             CauseId::MalformedJson,
             "the guide has nothing to say about this",
             "give the id of a cause or rule, or the whole error message",
-        );
-        return answer(Err::<(), _>(report));
+        ));
     }
-    // The text may hold anything: it is not given back.
-    let guide = Guide {
-        query: "",
-        found: &found,
-    };
-    rolecall_report::explain(&guide, Format::Json, &Look::default())
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -156,6 +156,13 @@ pub fn align(_clock: f64) -> usize {
     replace(align::align)
 }
 
+/// Tells how much of a pattern fits a value. It does not look at the time.
+#[cfg(feature = "readers")]
+#[wasm_bindgen]
+pub fn fitting(_clock: f64) -> usize {
+    replace(align::fitting)
+}
+
 /// Makes of a check what is taken away: the members of a link and a command. It does not look at the time.
 #[cfg(feature = "readers")]
 #[wasm_bindgen]

@@ -6,7 +6,7 @@ use rolecall_predict::settings::Settings;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::answer::{answer, no_question};
+use crate::answer::{answer, no_question, read};
 
 #[cfg(feature = "readers")]
 pub(crate) use job::judge;
@@ -17,9 +17,10 @@ pub(crate) fn predict(question: &str) -> String {
 }
 
 fn input(question: &str) -> Result<Input, ErrorReport> {
-    let bad = |message: String| no_question(&message, "the type `Workflows` in `predict.d.ts`");
+    let like = "the type `Workflows` in `predict.d.ts`";
+    let bad = |message: String| no_question(&message, like);
     let mut input = Input::from_json(question).map_err(bad)?;
-    let more: More = serde_json::from_str(question).map_err(|error| bad(error.to_string()))?;
+    let more: More = read(question, like)?;
     if let Some(facts) = more.facts {
         let told = told(&facts).map_err(|message| {
             ErrorReport::plain(

@@ -13,7 +13,7 @@ use rolecall_core::span::Source;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::answer::{answer, no_question};
+use crate::answer::{answer, no_question, read};
 use crate::judge::case;
 use crate::texts;
 
@@ -46,8 +46,7 @@ pub(crate) struct More {
 
 impl More {
     pub(crate) fn read(question: &str) -> Result<Self, ErrorReport> {
-        serde_json::from_str(question)
-            .map_err(|error| no_question(&error.to_string(), "the type `Case` in `index.d.ts`"))
+        read(question, "the type `Case` in `index.d.ts`")
     }
 
     /// Whether a job of a workflow stands in the token's place.

@@ -7,7 +7,7 @@ use rolecall_formats::{PushTexts, Text, with_policies};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::answer::{answer, no_question};
+use crate::answer::{answer, read};
 
 /// The question: `Push` in `full.d.ts`.
 #[derive(Default, Deserialize)]
@@ -35,8 +35,7 @@ pub(crate) fn push(question: &str) -> String {
 }
 
 fn report(question: &str) -> Result<PushReport, ErrorReport> {
-    let push: Push = serde_json::from_str(question)
-        .map_err(|error| no_question(&error.to_string(), "the type `Push` in `full.d.ts`"))?;
+    let push: Push = read(question, "the type `Push` in `full.d.ts`")?;
     let repository = RepositoryArn::parse(&push.repository).map_err(|message| {
         ErrorReport::plain(
             CauseId::MalformedPolicy,

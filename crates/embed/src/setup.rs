@@ -4,7 +4,7 @@ use rolecall_core::report::{CauseId, ErrorReport};
 use rolecall_generate::{Entry, Form, Refused, Request, Setup, Subjects, Written};
 use serde::Deserialize;
 
-use crate::answer::{answer, no_question};
+use crate::answer::{answer, no_question, read};
 
 /// The question: `Generate` in `full.d.ts`. Its members are the options of `rolecall generate`.
 #[derive(Default, Deserialize)]
@@ -35,8 +35,7 @@ pub(crate) fn generate(question: &str) -> String {
 }
 
 fn written(question: &str) -> Result<Written, ErrorReport> {
-    let asked: Generate =
-        serde_json::from_str(question).map_err(|error| no_question(&error.to_string(), LIKE))?;
+    let asked: Generate = read(question, LIKE)?;
     let form = match asked.r#as.as_deref() {
         None | Some("terraform") => Form::Terraform,
         Some("cloudformation") => Form::CloudFormation,

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::answer::{answer, no_question};
+use crate::answer::{answer, read};
 
 /// What a link holds: `policy`, `claims` and the members of a batch line that were set.
 type Members = Map<String, Value>;
@@ -26,28 +26,22 @@ struct Shared {
 
 /// `rolecall.share/1`.
 pub(crate) fn share(question: &str) -> String {
-    let asked: Result<Share, _> = serde_json::from_str(question);
-    let shared = |Share {
-                      mut members,
-                      masked,
-                  }: Share| {
-        if masked {
-            let names = names(&members);
-            for (_, value) in &mut members {
-                *value = mask(std::mem::take(value), &names);
-            }
+    answer(read(question, "what is to be shared").map(shared))
+}
+
+fn shared(asked: Share) -> Shared {
+    let mut members = asked.members;
+    if asked.masked {
+        let names = names(&members);
+        for (_, value) in &mut members {
+            *value = mask(std::mem::take(value), &names);
         }
-        Shared {
-            schema: "rolecall.share/1",
-            command: command(&members),
-            members,
-        }
-    };
-    answer(
-        asked
-            .map(shared)
-            .map_err(|error| no_question(&error.to_string(), "what is to be shared")),
-    )
+    }
+    Shared {
+        schema: "rolecall.share/1",
+        command: command(&members),
+        members,
+    }
 }
 
 fn names(members: &Members) -> Vec<(String, &'static str)> {
@@ -229,7 +223,7 @@ mod tests {
 
     use super::*;
 
-    fn shared(members: Value, masked: bool) -> Value {
+    fn answer_to(members: Value, masked: bool) -> Value {
         let question = json!({ "members": members, "masked": masked });
         serde_json::from_str(&share(&question.to_string())).unwrap()
     }
@@ -239,7 +233,7 @@ mod tests {
         let policy = "arn:aws:iam::999988887777:x repo:acme/app:* acme-x/app aacme";
         let members = json!({"policy": policy,
             "claims": {"repository": "acme/app", "sub": "repo:acme@77/app@88:x", "repository_owner_id": "77", "repository_id": "88"}});
-        let masked = shared(members.clone(), true);
+        let masked = answer_to(members.clone(), true);
         assert_eq!(
             masked["members"]["policy"],
             "arn:aws:iam::111122223333:x repo:octo-org/octo-repo:* acme-x/octo-repo aacme"
@@ -248,14 +242,14 @@ mod tests {
             masked["members"]["claims"]["sub"],
             "repo:octo-org@123456/octo-repo@456789:x"
         );
-        assert_eq!(shared(members, false)["members"]["policy"], policy);
+        assert_eq!(answer_to(members, false)["members"]["policy"], policy);
     }
 
     #[test]
     fn a_command_is_quoted() {
         let members = json!({"policy": "{}\nEND", "role_arn": "a b'c", "context": {"aws:SourceIp": "203.0.113.7", "x:y": null}});
         assert_eq!(
-            shared(members, false)["command"],
+            answer_to(members, false)["command"],
             "cat > trust.json <<'END_'\n{}\nEND\nEND_\nrolecall check trust.json --role-arn 'a b'\\''c' --context aws:SourceIp=203.0.113.7 --absent x:y\n"
         );
     }
