@@ -77,3 +77,19 @@ test("a panic in the page is told, and what was entered is kept", async () => {
   await verdict(page, "(Denied|Undecided)");
   assert.deepEqual(page.requests.slice(before), []);
 });
+
+test("an engine that stops is told, and not hidden behind an earlier verdict", async () => {
+  const page = await open(browser);
+  const claims = JSON.stringify(JSON.parse(QUESTION).claims);
+  await enter(page, { token: claims, policy: POLICY });
+  await verdict(page, "(Denied|Undecided)");
+  await page.evaluate(() => {
+    const { call } = globalThis.rolecall;
+    const causes = [{ id: "internal_error", summary: "the engine stopped: unreachable", help: "report it" }];
+    globalThis.rolecall.call = (verb, question) =>
+      verb === "draw" && question.includes('"check"') ? JSON.stringify({ schema: "rolecall.error/1", causes }) : call(verb, question);
+  });
+  await enter(page, { policy: `${POLICY} ` });
+  assert.match(await verdict(page, "No verdict"), /The engine stopped/);
+  assert.equal(await box(page, "Token").inputValue(), claims);
+});

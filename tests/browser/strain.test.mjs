@@ -71,7 +71,9 @@ async function pasted(context, page, boxes, pairs, seconds) {
         }
         await new Promise((resolve) => setTimeout(resolve));
         // Not innerText, which would lay the page out.
-        seen.push(document.querySelector("[role=status] .stamp").textContent);
+        const status = document.querySelector("[role=status]");
+        const stopped = status.textContent.includes("the engine stopped");
+        seen.push(stopped ? "stopped" : status.querySelector(".stamp").textContent);
       }
       return seen;
     },

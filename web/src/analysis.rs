@@ -5,24 +5,21 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
-use crate::claims::claims_of;
 use crate::engine;
 use crate::input::{Input, WhatIf};
-use crate::judge::{Judgement, Outcome};
-use crate::report::{
-    self, CheckReport, Claims, DiffReport, FixReport, JobPrediction, Trigger, Triggers, WhoReport,
-};
+use crate::judge::{Job, Json, Judgement, Outcome, claims};
+use crate::report::{self, Claims, WhoReport};
 use crate::workflow::MOST_JOBS;
 
-/// What was found out; `None`: the engine does not know the question yet.
-#[derive(Clone, Default, PartialEq)]
+/// What was found out.
+#[derive(Default)]
 pub(crate) struct Found {
     /// The check with its findings.
-    pub(crate) check: Option<CheckReport>,
-    pub(crate) who: Option<WhoReport>,
-    pub(crate) fix: Option<FixReport>,
-    pub(crate) diff: Option<DiffReport>,
-    pub(crate) triggers: Vec<Trigger>,
+    pub(crate) check: Option<Json>,
+    /// The answers as the engine wrote them, by verb: JSON. Those that it does not know yet are missing.
+    pub(crate) json: String,
+    /// Outsiders get in.
+    pub(crate) is_open: bool,
     /// What would become of the workflow's jobs, in their order; an empty word: nothing is known of it.
     pub(crate) jobs: Vec<String>,
 }
@@ -46,29 +43,31 @@ impl Question {
     /// `None`: there is no readable policy to ask about.
     pub(crate) fn of(input: &Input, judgement: &Judgement, kept: Option<&Rc<str>>) -> Option<Self> {
         judgement.policy.as_ref()?;
-        let token = judgement.token.as_deref().map(claims_of);
+        let token = judgement.token.as_deref().map(|token| claims(token, false));
         Some(Self {
             input: Rc::new(input.clone()),
-            is_decided: matches!(judgement.outcome, Outcome::Decided(_)),
+            is_decided: judgement.outcome == Outcome::Decided,
             token,
             jobs: jobs(input, judgement),
-            is_repairable: judgement.job.as_deref().is_none_or(
-                |job| matches!(job.tokens.as_slice(), [only] if !only.partial && job.more_tokens == 0),
-            ),
+            is_repairable: judgement.job.as_ref().is_none_or(Job::has_one_token),
             kept: kept.cloned(),
         })
     }
 
     pub(crate) async fn answer(self) -> Found {
         let case = self.input.case();
-        let mut found = Found {
-            check: report::read("check", &ask("check", case.clone()).await),
-            ..Found::default()
-        };
-        let json = ask("triggers", self.triggers()).await;
-        let triggers: Option<Triggers> = report::read("triggers", &json);
-        found.triggers = triggers.unwrap_or_default().triggers;
-        found.who = report::read("who", &ask("who", case).await);
+        let mut found = Found::default();
+        let check = ask("check", case.clone()).await;
+        found.check = report::is("check", &check).then(|| check.into());
+        let mut answers = Vec::new();
+        answers.push(("triggers", ask("triggers", self.triggers()).await));
+        let who = ask("who", case).await;
+        let read: Option<WhoReport> = report::read("who", &who);
+        found.is_open = read.is_some_and(|who| {
+            let policy = who.policies.first();
+            policy.is_some_and(|policy| policy.outsider.verdict == "open")
+        });
+        answers.push(("who", who));
         for job in &self.jobs {
             found.jobs.push(match job {
                 Some(job) => self.decide_job(job).await,
@@ -76,14 +75,19 @@ impl Question {
             });
         }
         if self.is_decided && self.is_repairable {
-            found.fix = report::read("fix", &ask("fix", self.repairable()).await);
+            answers.push(("fix", ask("fix", self.repairable()).await));
         }
         if let Some(old) = &self.kept {
             let pair = json!({ "old": &**old, "new": self.input.policy });
             if let Value::Object(pair) = pair {
-                found.diff = report::read("diff", &ask("diff", pair).await);
+                answers.push(("diff", ask("diff", pair).await));
             }
         }
+        let given = answers.iter().filter(|(verb, json)| report::is(verb, json));
+        let members: Vec<String> = given
+            .map(|(verb, json)| format!("\"{verb}\":{json}"))
+            .collect();
+        found.json = format!("{{{}}}", members.join(","));
         found
     }
 
@@ -108,8 +112,9 @@ impl Question {
         run.insert("job".to_owned(), json!(job));
         run.insert("event".to_owned(), json!(event));
         let json = ask("verdict", input.case()).await;
-        let report: Option<CheckReport> = report::read("check", &json);
-        report.map(|report| report.decision).unwrap_or_default()
+        let report: Value = serde_json::from_str(&json).unwrap_or_default();
+        let decision = report.get("decision").and_then(Value::as_str);
+        decision.unwrap_or_default().to_owned()
     }
 
     /// The question about the usual triggers: of the claims' repository, else of the policy's.
@@ -125,19 +130,14 @@ impl Question {
 
 /// The jobs that get a token; none where a what-if stands in their place.
 fn jobs(input: &Input, judgement: &Judgement) -> Vec<Option<(String, String)>> {
-    let prediction = judgement
-        .prediction
-        .as_ref()
-        .filter(|_| input.has_workflow());
-    let jobs = prediction.and_then(|asked| asked.answer.as_ref().ok());
-    let jobs = jobs
-        .map(|prediction| prediction.jobs.as_slice())
-        .unwrap_or_default();
-    let asks = |job: &JobPrediction| job.runs != "no" && !job.tokens.is_empty();
-    jobs.iter()
-        .take(MOST_JOBS)
-        .map(|job| asks(job).then(|| (job.job.clone(), job.event.clone())))
-        .collect()
+    let prediction = judgement.prediction.as_ref();
+    let prediction = prediction.filter(|_| input.has_workflow());
+    let jobs = prediction.map(|asked| asked.jobs()).unwrap_or_default();
+    let asks = |job: &Job| {
+        let named = || (job.text("job").to_owned(), job.text("event").to_owned());
+        job.gets_one().then(named)
+    };
+    jobs.iter().take(MOST_JOBS).map(asks).collect()
 }
 
 /// Asks the engine. An empty text: it does not know the verb, or was told to stop.

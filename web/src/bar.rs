@@ -3,13 +3,12 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::browser;
+use crate::act::Act;
 use crate::examples;
-use crate::html::html;
+use crate::html::{fixed, html};
 use crate::report::Example;
 use crate::send::{Message, Send};
 use crate::share::Link;
-use crate::words::fixed;
 
 /// Links longer than this, in characters, are cut by some programs.
 const LONG_LINK: usize = 2000;
@@ -32,15 +31,15 @@ impl Bar<'_> {
                     { fixed(NAME) }
                     <div class="tools">
                         { self.theme() }
-                        <button type="button" class="btn q" onclick={Callback::from(|_: MouseEvent| browser::go_to("l-setup"))}>{ "Set up" }</button>
+                        <button type="button" class="btn q" data-do={Act::Go("l-setup".to_owned())}>{ "Set up" }</button>
                         <button type="button" class="btn q" popovertarget="m-examples">{ "Examples" }</button>
-                        <button type="button" class="btn q" popovertarget="m-share" onclick={self.send.click(Box::new(|| Message::Share(false)))}>{ "Share" }</button>
+                        <button type="button" class="btn q" popovertarget="m-share" data-do={Act::Share}>{ "Share" }</button>
                         <button type="button" class="btn q" popovertarget="m-keys">{ "Keys" }</button>
                     </div>
                 </header>
                 <div popover="auto" id="m-examples" class="menu" role="dialog" aria-label="Examples">
                     <h2>{ "Real failures, with their repair" }</h2>
-                    { examples::menu(self.examples, self.send) }
+                    { examples::menu(self.examples) }
                 </div>
                 { self.share() }
                 { self.keys() }
@@ -87,9 +86,9 @@ impl Bar<'_> {
                     <p class="sub">{ format!("It is {length} characters long: some programs cut such links off.") }</p>
                 }
                 <div class="row">
-                    <button type="button" class="btn pri" onclick={self.send.click(Box::new(|| Message::CopyLink))}>{ "Copy link" }</button>
-                    <button type="button" class="btn" onclick={self.send.click(Box::new(|| Message::Copy(None, "markdown")))}>{ "Copy as Markdown" }</button>
-                    <button type="button" class="btn" onclick={self.send.click(Box::new(|| Message::Copy(None, "command")))}>{ "Copy CLI command" }</button>
+                    <button type="button" class="btn pri" data-do={Act::CopyLink}>{ "Copy link" }</button>
+                    <button type="button" class="btn" data-do={Act::CopyAnswer("markdown".to_owned())}>{ "Copy as Markdown" }</button>
+                    <button type="button" class="btn" data-do={Act::CopyAnswer("command".to_owned())}>{ "Copy CLI command" }</button>
                 </div>
             </>
         }
@@ -131,7 +130,7 @@ pub(crate) fn footer(remembers: bool, send: &Send) -> Html {
             <span>{ "GitHub's keys of " }{ KEYS_DATE.trim() }</span>
             <label class="tick"><input type="checkbox" checked={remembers} {onchange} />{ "Remember theme and policy in this browser, never a token" }</label>
             if remembers {
-                <button type="button" class="btn q" onclick={send.click(Box::new(|| Message::Remember(false)))}>{ "Forget both" }</button>
+                <button type="button" class="btn q" data-do={Act::Forget}>{ "Forget both" }</button>
             }
         </footer>
     }

@@ -7,36 +7,39 @@ use web_sys::{Document, Element};
 use yew::NodeRef;
 
 use crate::browser;
-use crate::highlight::{Line, Piece};
+use rolecall_views::html::{FIXED, LIST, OPENED, TEXT, parts};
 
 /// What is drawn, and where.
 #[derive(Default)]
 pub(crate) struct Behind {
     pub(crate) node: NodeRef,
-    drawn: Vec<Line>,
+    /// Markup, line by line.
+    drawn: String,
 }
 
 impl Behind {
     /// Draws what is new.
-    pub(crate) fn draw(&mut self, lines: Vec<Line>) {
+    pub(crate) fn draw(&mut self, lines: String) {
         let (Some(place), Some(document)) = (self.node.cast::<Element>(), browser::document())
         else {
             return;
         };
-        self.drawn = match redraw(&place, &document, &self.drawn, &lines) {
+        let old: Vec<&str> = self.drawn.lines().collect();
+        let new: Vec<&str> = lines.lines().collect();
+        self.drawn = match redraw(&place, &document, &old, &new) {
             Some(()) => lines,
             // Without colours the box still shows the text; all is drawn anew the next time.
             None => {
                 place.set_text_content(None);
-                Vec::new()
+                String::new()
             }
         };
     }
 }
 
 /// Turns the `old` lines of a place into the `new`; `None` where the browser refuses.
-fn redraw(place: &Element, document: &Document, old: &[Line], new: &[Line]) -> Option<()> {
-    let same = |(a, b): &(&Line, &Line)| a == b;
+fn redraw(place: &Element, document: &Document, old: &[&str], new: &[&str]) -> Option<()> {
+    let same = |(a, b): &(&&str, &&str)| a == b;
     let head = old.iter().zip(new).take_while(same).count();
     let most = old.len().min(new.len()) - head;
     let ends = old.iter().rev().zip(new.iter().rev());
@@ -69,61 +72,36 @@ fn redraw(place: &Element, document: &Document, old: &[Line], new: &[Line]) -> O
     Some(())
 }
 
-fn fill(document: &Document, element: &Element, line: &Line) -> Option<()> {
-    let (shape, class) = line.mark;
-    dress(element, ("l", class), "");
-    if !shape.is_empty() {
-        let icon = icon(document, shape)?;
-        element.append_child(&icon).ok()?;
-    }
-    if line.pieces.is_empty() {
-        element.append_with_str_1(" ").ok()?;
-    }
-    for piece in &line.pieces {
-        draw(document, element, piece)?;
-    }
-    Some(())
-}
-
-fn draw(document: &Document, line: &Element, piece: &Piece) -> Option<()> {
-    let Piece { text, class } = piece;
-    // What all keys of an issuer begin with is quiet, so that `aud` and `sub` stand out.
-    let issuer = text.rfind(':').map(|colon| text.split_at(colon + 1));
-    match issuer.filter(|(issuer, _)| class.0 == "k" && issuer.contains('.')) {
-        Some((issuer, name)) => {
-            let key = span(document, *class, "")?;
-            let quiet = span(document, ("dim", ""), issuer)?;
-            key.append_child(&quiet).ok()?;
-            key.append_with_str_1(name).ok()?;
-            line.append_child(&key).ok()?;
-        }
-        None if *class == ("", "") => line.append_with_str_1(text).ok()?,
-        None => {
-            let piece = span(document, *class, text)?;
-            line.append_child(&piece).ok()?;
+/// Gives a line its classes and what it holds, in place of all that it has.
+fn fill(document: &Document, element: &Element, line: &str) -> Option<()> {
+    element.set_class_name("");
+    element.set_text_content(None);
+    // What is open, the line itself first.
+    let mut open: Vec<Element> = Vec::new();
+    for (mark, part) in parts(line) {
+        match mark {
+            OPENED if open.is_empty() => open.push(element.clone()),
+            OPENED => {
+                let parent = open.last()?;
+                // What stands in a drawing is of its kind.
+                let kind = match part {
+                    "svg" | "use" => "http://www.w3.org/2000/svg",
+                    _ => "http://www.w3.org/1999/xhtml",
+                };
+                let child = document.create_element_ns(Some(kind), part).ok()?;
+                parent.append_child(&child).ok()?;
+                open.push(child);
+            }
+            FIXED => {
+                let (name, value) = part.split_once('=')?;
+                open.last()?.set_attribute(name, value).ok()?;
+            }
+            TEXT => open.last()?.append_with_str_1(part).ok()?,
+            LIST => open.push(open.last()?.clone()),
+            _ => {
+                open.pop();
+            }
         }
     }
     Some(())
-}
-
-fn span(document: &Document, class: (&str, &str), text: &str) -> Option<Element> {
-    let element = document.create_element("span").ok()?;
-    dress(&element, class, text);
-    Some(element)
-}
-
-/// Gives an element its classes and its text, in place of all that it has.
-fn dress(element: &Element, (one, other): (&str, &str), text: &str) {
-    element.set_class_name(format!("{one} {other}").trim());
-    element.set_text_content(Some(text));
-}
-
-fn icon(document: &Document, shape: &str) -> Option<Element> {
-    let svg = |tag: &str| document.create_element_ns(Some("http://www.w3.org/2000/svg"), tag);
-    let (icon, shapes) = (svg("svg").ok()?, svg("use").ok()?);
-    icon.set_attribute("class", &format!("i {shape}")).ok()?;
-    icon.set_attribute("aria-hidden", "true").ok()?;
-    shapes.set_attribute("href", &format!("#{shape}")).ok()?;
-    icon.append_child(&shapes).ok()?;
-    Some(icon)
 }

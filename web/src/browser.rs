@@ -40,6 +40,15 @@ pub(crate) fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
+/// The elements that a selector finds, in their order.
+pub(crate) fn all(selector: &str) -> Vec<HtmlElement> {
+    let found = document().and_then(|document| document.query_selector_all(selector).ok());
+    let nodes = found.into_iter().flat_map(|found| {
+        (0..found.length()).filter_map(move |index| found.item(index)?.dyn_into().ok())
+    });
+    nodes.collect()
+}
+
 /// What stands in the input with this id.
 pub(crate) fn value_of(id: &str) -> String {
     let input = element(id).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());

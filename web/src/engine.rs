@@ -3,12 +3,13 @@
 //! The page has no policy meaning of its own and links none. What it shows, it asks here, by verb (`check`,
 //! `inspect`, ...) and with the members of a line of `rolecall batch`; `crates/embed/js/index.d.ts` has the types.
 //! Whatever the question, the answer is a report: `rolecall.error/1` where it can't be read. Beyond a line of
-//! `batch`, `role` says which role is meant where the policy's text holds several.
+//! `batch`, `role` says which role is meant where the policy's text holds several. What the page makes of the reports
+//! is drawn by the engine, too, by the verb `draw` ([`crate::drawing`]).
 //!
 //! | call | where | for |
 //! |---|---|---|
 //! | [`ready`] | | waiting until the engine is there; no input is taken before |
-//! | [`call`] | this thread | `verdict`, a `check` without findings, and `inspect`: less than a frame |
+//! | [`call`] | this thread | `verdict`, a `check` without findings, `inspect`, `draw`: less than a frame |
 //! | [`work`] | a Worker | `check` with its findings, and proofs: `who`, `diff`, `fix`, `lint` |
 //! | [`cancel`] | | ends the Worker's work, at the next keystroke |
 //! | [`has`] | | whether the engine has a verb |

@@ -2,12 +2,12 @@
 
 use yew::prelude::*;
 
+use crate::act::Act;
 use crate::browser::address_with;
 use crate::engine;
 use crate::html::html;
 use crate::input::Input;
 use crate::report::{self, Example, Examples};
-use crate::send::{Message, Send};
 use crate::words::{State, icon};
 
 /// All of them. Only after [`engine::ready`].
@@ -34,14 +34,10 @@ pub(crate) fn input(example: &Example) -> Input {
 }
 
 /// The list, as links that are permanent.
-pub(crate) fn menu(examples: &[Example], send: &Send) -> Html {
+pub(crate) fn menu(examples: &[Example]) -> Html {
     let item = |example: &Example| {
-        let id = example.id.clone();
-        let onclick = send.0.reform(move |event: MouseEvent| {
-            // A press opens it here; the link itself can be kept.
-            event.prevent_default();
-            Message::Example(id.clone())
-        });
+        // A press opens it here; the link itself can be kept.
+        let open = Act::Example(example.id.clone());
         let shape = match example.decision.as_str() {
             // Nobody should be let in so.
             "allow" => "warning",
@@ -49,7 +45,7 @@ pub(crate) fn menu(examples: &[Example], send: &Send) -> Html {
         };
         html! {
             <li>
-                <a href={address_with(&format!("example={}", example.id))} {onclick}>
+                <a href={address_with(&format!("example={}", example.id))} data-do={open}>
                     { icon(shape) }<span>{ example.title.clone() }</span><small>{ example.about.clone() }</small>
                 </a>
             </li>

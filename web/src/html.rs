@@ -1,105 +1,23 @@
-//! `html!`, written as yew's own and meaning the same, for a page that has to be small.
+//! What `html!` ([`rolecall_views::html`]) comes to in the page: yew's nodes. And of markup that the engine drew, the
+//! nodes that it is.
 //!
-//! yew's macro writes out how each element is made, where it stands. This one writes one text for all that is fixed of
-//! a piece of markup, its template, and code only for what is given to it: the page's module is a seventh smaller.
-//! [`Values::build`] reads the template once and fills it in as often as it is drawn.
-//!
-//! What the macro takes: tags, `<>`, attributes with a literal or `{ expression }`, `{name}` for `name={name}`,
-//! `ref`, `{ child }`, `{ for children }`, and `if` with or without `else`.
+//! [`Values::build`] reads a template once and fills it in as often as it is drawn.
 
 use std::cell::RefCell;
 use std::mem::take;
 use std::rc::Rc;
 
+use rolecall_views::act::Act;
+pub(crate) use rolecall_views::html;
+use rolecall_views::html::{CHILD, CLOSED, FIXED, GIVEN, LIST, OPENED, TEXT, parts};
 use wasm_bindgen::JsCast;
 use web_sys::Event;
+pub(crate) use yew::Html;
 use yew::virtual_dom::{
     AttrValue, AttributeOrProperty, Attributes, Listener, ListenerKind, Listeners, VList, VTag,
     VText,
 };
-use yew::{Callback, Html, NodeRef};
-
-macro_rules! html {
-    () => { yew::Html::default() };
-    (< $($markup:tt)*) => { $crate::html::html!(@ < $($markup)*) };
-    ({ $($child:tt)* } $($markup:tt)*) => { $crate::html::html!(@ { $($child)* } $($markup)*) };
-    (@ $($markup:tt)*) => {{
-        let mut values = $crate::html::Values::default();
-        $crate::html::markup!(values [] $($markup)*)
-    }};
-    ($text:expr) => { $crate::html::html!(@ { $text }) };
-}
-
-// Goes through the markup from its beginning to its end: `[..]` holds what the template is by then, in the marks of
-// `Piece::read`, and what is given to it was written before.
-macro_rules! markup {
-    ($values:ident [$($done:tt)*]) => { $values.build(concat!($($done)*)) };
-    ($values:ident [$($done:tt)*] <> $($rest:tt)*) => { $crate::html::markup!($values [$($done)*] $($rest)*) };
-    ($values:ident [$($done:tt)*] </> $($rest:tt)*) => { $crate::html::markup!($values [$($done)*] $($rest)*) };
-    ($values:ident [$($done:tt)*] </ $tag:ident > $($rest:tt)*) => {
-        $crate::html::markup!($values [$($done)* "\u{5}",] $($rest)*)
-    };
-    ($values:ident [$($done:tt)*] < $tag:ident $($rest:tt)*) => {
-        $crate::html::markup!(@tag $values [$($done)* "\u{1}", stringify!($tag),] $($rest)*)
-    };
-    ($values:ident [$($done:tt)*] { $text:literal } $($rest:tt)*) => {
-        $crate::html::markup!($values [$($done)* "\u{6}", $text,] $($rest)*)
-    };
-    ($values:ident [$($done:tt)*] { for $children:expr } $($rest:tt)*) => {{
-        $crate::html::Child::add($crate::html::list($children), &mut $values);
-        $crate::html::markup!($values [$($done)* "\u{4}",] $($rest)*)
-    }};
-    ($values:ident [$($done:tt)*] { $child:expr } $($rest:tt)*) => {{
-        $crate::html::Child::add($child, &mut $values);
-        $crate::html::markup!($values [$($done)* "\u{4}",] $($rest)*)
-    }};
-    ($values:ident [$($done:tt)*] if $($rest:tt)*) => {
-        $crate::html::markup!(@if $values [$($done)*] [] $($rest)*)
-    };
-
-    (@tag $values:ident [$($done:tt)*] > $($rest:tt)*) => {
-        $crate::html::markup!($values [$($done)*] $($rest)*)
-    };
-    (@tag $values:ident [$($done:tt)*] /> $($rest:tt)*) => {
-        $crate::html::markup!($values [$($done)* "\u{5}",] $($rest)*)
-    };
-    (@tag $values:ident [$($done:tt)*] { $name:ident } $($rest:tt)*) => {{
-        $crate::html::Value::set($name, &mut $values);
-        $crate::html::markup!(@tag $values [$($done)* "\u{3}", stringify!($name),] $($rest)*)
-    }};
-    (@tag $values:ident [$($done:tt)*] $name:ident = $($rest:tt)*) => {
-        $crate::html::markup!(@value $values [$($done)*] [stringify!($name)] $($rest)*)
-    };
-    (@tag $values:ident [$($done:tt)*] $first:ident - $second:ident = $($rest:tt)*) => {
-        $crate::html::markup!(@value $values [$($done)*] [stringify!($first), "-", stringify!($second)] $($rest)*)
-    };
-
-    (@value $values:ident [$($done:tt)*] [$($name:tt)*] $value:literal $($rest:tt)*) => {
-        $crate::html::markup!(@tag $values [$($done)* "\u{2}", $($name)*, "=", $value,] $($rest)*)
-    };
-    (@value $values:ident [$($done:tt)*] [$($name:tt)*] { $value:expr } $($rest:tt)*) => {{
-        $crate::html::Value::set($value, &mut $values);
-        $crate::html::markup!(@tag $values [$($done)* "\u{3}", $($name)*,] $($rest)*)
-    }};
-
-    (@if $values:ident [$($done:tt)*] [$($test:tt)*] { $($then:tt)* } else { $($other:tt)* } $($rest:tt)*) => {{
-        let chosen = if $($test)* {
-            $crate::html::html!(@ $($then)*)
-        } else {
-            $crate::html::html!(@ $($other)*)
-        };
-        $crate::html::Child::add(chosen, &mut $values);
-        $crate::html::markup!($values [$($done)* "\u{4}",] $($rest)*)
-    }};
-    (@if $values:ident [$($done:tt)*] [$($test:tt)*] { $($then:tt)* } $($rest:tt)*) => {
-        $crate::html::markup!(@if $values [$($done)*] [$($test)*] { $($then)* } else {} $($rest)*)
-    };
-    (@if $values:ident [$($done:tt)*] [$($test:tt)*] $next:tt $($rest:tt)*) => {
-        $crate::html::markup!(@if $values [$($done)*] [$($test)* $next] $($rest)*)
-    };
-}
-
-pub(crate) use {html, markup};
+use yew::{Callback, NodeRef};
 
 /// What is given to a template, in the order of its text.
 #[derive(Default)]
@@ -127,41 +45,27 @@ enum Piece {
 }
 
 impl Piece {
-    /// Takes a template apart. Each part begins with its mark:
-    ///
-    /// | mark | what follows |
-    /// |---|---|
-    /// | 1 | the name of an element that is opened |
-    /// | 2 | an attribute, `name=value` |
-    /// | 3 | the name of an attribute that is given |
-    /// | 4 | nothing: a child is given |
-    /// | 5 | nothing: the element is closed |
-    /// | 6 | text |
+    /// Takes a template apart.
     fn read(template: &'static str) -> Vec<Self> {
         let mut pieces = Vec::new();
         let mut open = None;
-        let mut rest = template;
-        let is_mark = |c: char| c < '\u{7}';
-        while let Some(mark) = rest.chars().next() {
-            let part = rest.get(1..).unwrap_or_default();
-            let (part, after) = part.split_at(part.find(is_mark).unwrap_or(part.len()));
-            rest = after;
+        for (mark, part) in parts(template) {
             match mark {
-                '\u{2}' => {
+                FIXED => {
                     let (name, value) = part.split_once('=').unwrap_or((part, ""));
                     attribute(&mut open, name, Some(value));
                     continue;
                 }
-                '\u{3}' => {
+                GIVEN => {
                     attribute(&mut open, part, None);
                     continue;
                 }
                 _ => pieces.extend(open.take().map(Self::element)),
             }
             match mark {
-                '\u{1}' => open = Some((part, Vec::new())),
-                '\u{4}' => pieces.push(Self::Child),
-                '\u{5}' => pieces.push(Self::Close),
+                OPENED => open = Some((part, Vec::new())),
+                CHILD => pieces.push(Self::Child),
+                CLOSED => pieces.push(Self::Close),
                 _ => pieces.push(Self::Text(part)),
             }
         }
@@ -256,6 +160,19 @@ fn together(mut nodes: Vec<Html>) -> Html {
     }
 }
 
+/// An element that is no field.
+fn new_tag(name: AttrValue) -> VTag {
+    // What yew's own macro calls. `VTag::new` makes a copy of the name to find out whether it is a field's.
+    VTag::__new_other(
+        name,
+        NodeRef::default(),
+        None,
+        Attributes::default(),
+        Listeners::None,
+        Html::default(),
+    )
+}
+
 fn element(
     name: &'static str,
     keys: &'static [&'static str],
@@ -266,15 +183,7 @@ fn element(
     let mut tag = if is_input {
         VTag::new(name)
     } else {
-        // What yew's own macro calls. `new` makes a copy of the name to find out what was asked above.
-        VTag::__new_other(
-            name.into(),
-            NodeRef::default(),
-            None,
-            Attributes::default(),
-            Listeners::None,
-            Html::default(),
-        )
+        new_tag(name.into())
     };
     let mut attributes = Vec::with_capacity(keys.len());
     for (key, fixed) in keys.iter().zip(fixed) {
@@ -302,6 +211,98 @@ fn element(
         values: attributes.into(),
     };
     tag
+}
+
+/// What is open in markup.
+struct Open<'m> {
+    /// `None`: a list.
+    name: Option<&'m str>,
+    attributes: Vec<(&'m str, &'m str)>,
+    /// How many nodes were finished before it.
+    start: usize,
+}
+
+/// The nodes of markup that was drawn elsewhere.
+pub(crate) fn drawn(markup: &str) -> Html {
+    let mut done: Vec<Html> = Vec::new();
+    let mut open: Vec<Open<'_>> = Vec::new();
+    for (mark, part) in parts(markup) {
+        match mark {
+            OPENED | LIST => open.push(Open {
+                name: (mark == OPENED).then_some(part),
+                attributes: Vec::new(),
+                start: done.len(),
+            }),
+            FIXED => {
+                if let Some(open) = open.last_mut() {
+                    open.attributes.extend(part.split_once('='));
+                }
+            }
+            TEXT => done.push(VText::new(part.to_owned()).into()),
+            _ => {
+                if let Some(open) = open.pop() {
+                    let children = done.split_off(open.start.min(done.len()));
+                    done.push(match open.name {
+                        None => VList::from(children).into(),
+                        Some(name) => drawn_element(name, open.attributes, children).into(),
+                    });
+                }
+            }
+        }
+    }
+    together(done)
+}
+
+fn drawn_element(name: &str, mut attributes: Vec<(&str, &str)>, children: Vec<Html>) -> VTag {
+    let own = name.to_owned();
+    let mut tag = if name == "input" {
+        let mut field = VTag::new(own);
+        // Its value is a property: the attribute tells only what it was at first.
+        let place = attributes.iter().position(|(name, _)| *name == "value");
+        if let Some(place) = place {
+            field.set_value(attributes.remove(place).1.to_owned());
+        }
+        field
+    } else {
+        new_tag(own.into())
+    };
+    let value = |(_, value): &(&str, &str)| {
+        Some(AttributeOrProperty::Attribute((*value).to_owned().into()))
+    };
+    tag.attributes = Attributes::Dynamic {
+        keys: names(&attributes),
+        values: attributes.iter().map(value).collect(),
+    };
+    if let Some(place) = tag.children_mut().filter(|_| !children.is_empty()) {
+        *place = together(children);
+    }
+    tag
+}
+
+thread_local! {
+    /// The names of attributes that stood together in what was drawn, in their order: as many as the views have.
+    static NAMES: RefCell<Vec<&'static [&'static str]>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The names of attributes, which yew wants to live for ever: each list of them is kept once.
+fn names(attributes: &[(&str, &str)]) -> &'static [&'static str] {
+    NAMES.with_borrow_mut(|kept| {
+        let own = attributes.iter().map(|(name, _)| *name);
+        match kept.binary_search_by(|names| names.iter().copied().cmp(own.clone())) {
+            Ok(at) => kept.get(at).copied().unwrap_or_default(),
+            Err(at) => {
+                let names = own.map(|name| -> &'static str { name.to_owned().leak() });
+                let names: &'static [&'static str] = names.collect::<Vec<_>>().leak();
+                kept.insert(at, names);
+                names
+            }
+        }
+    })
+}
+
+/// Markup that never changes, as it is written. Only for texts of this crate: nothing of it is escaped.
+pub(crate) fn fixed(html: &'static str) -> Html {
+    Html::from_html_unchecked(AttrValue::Static(html))
 }
 
 /// Nodes that are one child, however many they are: their siblings keep their places.
@@ -332,6 +333,12 @@ pub(crate) trait Child {
 impl Child for Html {
     fn add(self, values: &mut Values) {
         values.0.push(Given::Node(self));
+    }
+}
+
+impl Child for html::Html {
+    fn add(self, values: &mut Values) {
+        drawn(self.text()).add(values);
     }
 }
 
@@ -377,6 +384,12 @@ impl Value for (&'static str, &'static str) {
 impl Value for bool {
     fn set(self, values: &mut Values) {
         self.then_some("").set(values);
+    }
+}
+
+impl Value for Act {
+    fn set(self, values: &mut Values) {
+        self.text().set(values);
     }
 }
 
@@ -486,6 +499,29 @@ mod tests {
         );
         let choice = html! { <option value="v" selected={true} /> };
         assert_eq!(written(&choice), "<option value=v selected=></>");
+    }
+
+    #[test]
+    fn what_was_drawn_elsewhere_is_the_same() {
+        let shown = |markup: html::Html| written(&drawn(markup.text()));
+        let faults = rolecall_views::words::visible("a<b>&\u{1}");
+        let prose = rolecall_views::words::prose(&format!("`{faults}` is"));
+        assert_eq!(shown(prose), "<code>a<b>&⟨U+0001⟩</> is");
+        let icon = "<svg class=i pass aria-hidden=true><use href=#pass></></>";
+        assert_eq!(shown(rolecall_views::words::icon("pass")), icon);
+        assert_eq!(
+            written(&drawn("\u{1}input\u{2}value=x=y\u{5}")),
+            "<input value:x=y></>"
+        );
+        assert_eq!(written(&drawn("\u{5}\u{2}a=b\u{1}p")), "");
+        let places = |tree: Html| match tree {
+            VNode::VList(list) => list.len(),
+            _ => 0,
+        };
+        assert_eq!(
+            places(drawn("\u{7}\u{1}i\u{5}\u{7}\u{5}\u{1}u\u{5}\u{5}")),
+            3
+        );
     }
 
     #[test]

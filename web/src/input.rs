@@ -27,6 +27,23 @@ pub(crate) struct WhatIf {
     pub(crate) partial: bool,
 }
 
+impl WhatIf {
+    /// Changes a claim; an empty text takes it away. A number stays a number, a list a list; everything else is a text.
+    pub(crate) fn set(&mut self, name: &str, text: &str) {
+        let claims = &mut self.claims;
+        let value = match claims.get(name) {
+            Some(Value::String(_)) | None => None,
+            Some(_) => serde_json::from_str(text).ok(),
+        };
+        if text.is_empty() {
+            claims.remove(name);
+        } else {
+            let value = value.unwrap_or_else(|| Value::String(text.to_owned()));
+            claims.insert(name.to_owned(), value);
+        }
+    }
+}
+
 /// The workflow whose job stands in a token's place.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Workflow {

@@ -6,11 +6,9 @@ use std::rc::Rc;
 use serde_json::{Map, Value, json};
 
 use crate::engine;
+use crate::form::Members;
 use crate::input::{Input, Workflow};
-use crate::report::{
-    self, Cause, CheckReport, ErrorReport, InspectReport, JobPrediction, Prediction, PushReport,
-    Read,
-};
+use crate::report::{self, Read as _};
 
 /// The longest policy that is looked at, in bytes, as for tokens. IAM stores 8,192 characters at most.
 const MAX_POLICY: usize = 1 << 20;
@@ -18,67 +16,120 @@ const MAX_POLICY: usize = 1 << 20;
 /// The longest workflow that is looked at, in bytes. Longer ones are for the command line.
 const MAX_WORKFLOW: usize = 1 << 17;
 
-/// What to show for an [`Input`].
-#[derive(Clone, Default, PartialEq)]
+/// What to show for an [`Input`]: answers of the engine as it wrote them.
+#[derive(Clone, Default)]
 pub(crate) struct Judgement {
     pub(crate) outcome: Outcome,
     /// The token, taken apart.
-    pub(crate) token: Option<Rc<InspectReport>>,
+    pub(crate) token: Option<Json>,
+    /// Why a text or a setting can't be read.
+    pub(crate) error: Option<Json>,
     /// Why there is no token in the token's text.
-    pub(crate) token_faults: Vec<Cause>,
+    pub(crate) token_error: Option<Json>,
     /// Why the policy can't be read.
-    pub(crate) policy_faults: Vec<Cause>,
+    pub(crate) policy_error: Option<Json>,
     /// What the policy says by itself, or together with the token.
-    pub(crate) policy: Option<Rc<CheckReport>>,
-    /// The policy's places are places in the box: not where the policy stands inside another text, encoded.
-    pub(crate) is_in_place: bool,
-    /// What the engine says of a text that can't be read, as it wrote it.
-    pub(crate) json: Rc<str>,
+    pub(crate) policy: Option<Json>,
     /// The tokens of the workflow's jobs.
-    pub(crate) prediction: Option<Rc<Asked<Prediction>>>,
+    pub(crate) prediction: Option<Rc<Asked>>,
     /// The job that stands in the token's place.
-    pub(crate) job: Option<Rc<JobPrediction>>,
+    pub(crate) job: Option<Job>,
     /// What the role's session may do, where its permissions are given.
-    pub(crate) push: Option<Rc<Asked<PushReport>>>,
+    pub(crate) push: Option<Rc<Asked>>,
+}
+
+/// An answer of the engine.
+pub(crate) type Json = Rc<str>;
+
+/// A job of the prediction.
+#[derive(Clone)]
+pub(crate) struct Job(Rc<Value>);
+
+impl Job {
+    pub(crate) fn text(&self, member: &str) -> &str {
+        self.0
+            .get(member)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn tokens(&self) -> &[Value] {
+        let tokens = self.0.get("tokens").and_then(Value::as_array);
+        tokens.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// It gets exactly one token, all of which is known.
+    pub(crate) fn has_one_token(&self) -> bool {
+        let is_whole = |token: &Value| token.get("partial") != Some(&json!(true));
+        matches!(self.tokens(), [only] if is_whole(only))
+            && self.0.get("more_tokens") == Some(&json!(0))
+    }
+
+    /// It runs, and gets a token.
+    pub(crate) fn gets_one(&self) -> bool {
+        self.text("runs") != "no" && !self.tokens().is_empty()
+    }
+
+    /// It runs, and asks for a token, which it may be refused.
+    fn asks(&self) -> bool {
+        let is_refused = self.0.get("no_token").is_some_and(Value::is_object);
+        self.gets_one() || self.text("runs") != "no" && is_refused
+    }
 }
 
 /// An answer, and the question, so that it is not asked again.
-#[derive(PartialEq)]
-pub(crate) struct Asked<T> {
+pub(crate) struct Asked {
     question: String,
-    pub(crate) answer: Result<T, ErrorReport>,
-    json: String,
+    pub(crate) json: Json,
+    /// It is no error.
+    pub(crate) is_answer: bool,
 }
 
-impl<T: Read> Asked<T> {
+impl Asked {
     fn ask(verb: &str, question: String, last: Option<&Rc<Self>>) -> Rc<Self> {
         if let Some(last) = last.filter(|last| last.question == question) {
             return Rc::clone(last);
         }
-        let json = engine::call(verb, &question);
-        let answer = report::read(verb, &json)
-            .ok_or_else(|| report::read("error", &json).unwrap_or_default());
-        // Only an error is wanted as it was written.
-        let json = if answer.is_ok() { String::new() } else { json };
+        let answer = ask(verb, &question);
         Rc::new(Self {
             question,
-            answer,
-            json,
+            is_answer: answer.is_ok(),
+            json: answer.unwrap_or_else(|error| error),
         })
+    }
+
+    /// The jobs of a prediction.
+    pub(crate) fn jobs(&self) -> Vec<Job> {
+        let answer: Value = serde_json::from_str(&self.json).unwrap_or_default();
+        let jobs = Vec::read(Members::read(answer).remove("jobs").unwrap_or_default());
+        jobs.into_iter().map(|job| Job(Rc::new(job))).collect()
     }
 }
 
 /// What the verdict strip says.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Copy, Default, PartialEq)]
 pub(crate) enum Outcome {
-    /// Something is not entered yet.
+    /// Nothing is entered yet.
     #[default]
     Nothing,
     NoToken,
     NoPolicy,
     /// A text or a setting can't be read.
-    Unreadable(Rc<ErrorReport>),
-    Decided(Rc<CheckReport>),
+    Unreadable,
+    Decided,
+}
+
+impl Outcome {
+    /// As the engine knows it.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::NoToken => "no-token",
+            Self::NoPolicy => "no-policy",
+            Self::Unreadable => "unreadable",
+            Self::Decided => "decided",
+        }
+    }
 }
 
 /// Asks the engine about what was entered. What was answered the `last` time is not asked again.
@@ -87,33 +138,22 @@ pub(crate) fn judge(input: &mut Input, last: &Judgement) -> Judgement {
         push: push(input, last.push.as_ref()),
         ..Judgement::default()
     };
-    let mut unreadable = None;
     let token = if input.has_workflow() {
-        match judgement.foresee(input, last) {
-            Ok(token) => token,
-            Err(error) => {
-                unreadable = Some(error);
-                None
-            }
-        }
+        judgement.foresee(input, last)
     } else if input.has_token() {
-        Some(inspect(&input.case()))
+        let token = ask("inspect", &text(&input.case()));
+        judgement.token_error = token.as_ref().err().cloned();
+        token.map(Some)
     } else {
-        None
+        Ok(None)
     };
-    let case = input.case();
     match token {
-        Some(Ok(report)) => judgement.token = Some(Rc::new(report)),
-        Some(Err((json, error))) => {
-            judgement.token_faults = error.causes.clone();
-            judgement.json = json.into();
-            unreadable = Some(error);
-        }
-        None => {}
+        Ok(token) => judgement.token = token,
+        Err(error) => judgement.error = Some(error),
     }
     if input.has_policy() {
         // Without a readable token the report serves for what it says of the policy itself.
-        let case = match unreadable {
+        let case = match judgement.error {
             Some(_) => Input {
                 token: String::new(),
                 what_if: None,
@@ -121,23 +161,19 @@ pub(crate) fn judge(input: &mut Input, last: &Judgement) -> Judgement {
                 ..input.clone()
             }
             .case(),
-            None => case,
+            None => input.case(),
         };
         match check(input, &case) {
-            Ok(report) => {
-                judgement.is_in_place = is_in_place(&report, &input.policy);
-                judgement.policy = Some(Rc::new(report));
-            }
-            Err((json, error)) => {
-                judgement.policy_faults = error.causes.clone();
-                judgement.json = json.into();
-                unreadable = Some(error);
+            Ok(report) => judgement.policy = Some(report),
+            Err(error) => {
+                judgement.policy_error = Some(error.clone());
+                judgement.error = Some(error);
             }
         }
     }
-    judgement.outcome = match (unreadable, &judgement.policy, input.has_token()) {
-        (Some(error), ..) => Outcome::Unreadable(Rc::new(error)),
-        (None, Some(report), true) => Outcome::Decided(Rc::clone(report)),
+    judgement.outcome = match (&judgement.error, &judgement.policy, input.has_token()) {
+        (Some(_), ..) => Outcome::Unreadable,
+        (None, Some(_), true) => Outcome::Decided,
         (None, Some(_), false) => Outcome::NoToken,
         (None, None, true) => Outcome::NoPolicy,
         (None, None, false) => Outcome::Nothing,
@@ -145,34 +181,15 @@ pub(crate) fn judge(input: &mut Input, last: &Judgement) -> Judgement {
     judgement
 }
 
-/// Every value stands where the report says, or is written with escapes there.
-fn is_in_place(report: &CheckReport, text: &str) -> bool {
-    let mut values = report
-        .statements
-        .iter()
-        .flat_map(|one| &one.parts)
-        .flat_map(|part| &part.expected)
-        .take(200);
-    values.all(|value| {
-        let written = value.location.as_ref().map_or("", |place| place.of(text));
-        let inner = written.trim_matches(['"', '\'']);
-        inner == value.value || written.contains(['\\', '$', '\n'])
-    })
-}
-
 /// What the session may do.
-pub(crate) fn push(
-    input: &Input,
-    last: Option<&Rc<Asked<PushReport>>>,
-) -> Option<Rc<Asked<PushReport>>> {
+pub(crate) fn push(input: &Input, last: Option<&Rc<Asked>>) -> Option<Rc<Asked>> {
     let question = Value::from(input.push()?).to_string();
     if question.len() > MAX_POLICY {
         let help = "paste the policies of the role alone, or give the file to `rolecall push`";
-        let (json, error) = too_long("malformed_policy", "1 MiB", help);
         return Some(Rc::new(Asked {
             question,
-            answer: Err(error),
-            json,
+            json: too_long("malformed_policy", "1 MiB", help),
+            is_answer: false,
         }));
     }
     Some(Asked::ask("push", question, last))
@@ -180,77 +197,79 @@ pub(crate) fn push(
 
 impl Judgement {
     /// Finds out which tokens the workflow's jobs get, and takes the token of the job that is meant apart.
-    fn foresee(
-        &mut self,
-        input: &mut Input,
-        last: &Self,
-    ) -> Result<Option<Result<InspectReport, Unread>>, ErrorReport> {
+    fn foresee(&mut self, input: &mut Input, last: &Self) -> Result<Option<Json>, Json> {
         if input.workflow.text.len() > MAX_WORKFLOW {
-            let (json, error) = too_long(
-                "malformed_workflow",
-                "128 KiB",
-                "give it to `rolecall predict`",
-            );
-            self.json = json.into();
-            return Err(error);
+            let help = "give it to `rolecall predict`";
+            return Err(too_long("malformed_workflow", "128 KiB", help));
         }
         let question = text(&input.workflow.all_jobs());
         let asked = Asked::ask("predict", question, last.prediction.as_ref());
         self.prediction = Some(Rc::clone(&asked));
-        let jobs = match &asked.answer {
-            Ok(prediction) => &prediction.jobs,
-            Err(error) => {
-                self.json = asked.json.as_str().into();
-                return Err(error.clone());
-            }
-        };
-        let run = &mut input.workflow.run;
-        let is_meant = |job: &&JobPrediction| {
-            run.get("job") == Some(&json!(job.job)) && run.get("event") == Some(&json!(job.event))
-        };
-        let asks = |job: &&JobPrediction| {
-            job.runs != "no" && (job.no_token.is_some() || !job.tokens.is_empty())
-        };
-        let Some(job) = jobs
-            .iter()
-            .find(is_meant)
-            .or_else(|| jobs.iter().find(asks))
-        else {
-            let error = no_job();
-            self.json = error.0.into();
-            return Err(error.1);
-        };
-        run.insert("job".to_owned(), json!(job.job));
-        run.insert("event".to_owned(), json!(job.event));
-        self.job = Some(Rc::new(job.clone()));
-        Ok(job.tokens.first().map(|token| {
-            let mut claims = token.known();
-            claims.extend(token.patterns.clone());
-            let mut case = input.settings.members();
-            case.insert("claims".to_owned(), Value::Object(claims));
-            case.insert("partial".to_owned(), json!(token.partial));
-            inspect(&case)
-        }))
-    }
-
-    /// The same with the findings.
-    pub(crate) fn complete(&mut self, report: CheckReport) {
-        let report = Rc::new(report);
-        if let Outcome::Decided(decided) = &mut self.outcome {
-            *decided = Rc::clone(&report);
+        if !asked.is_answer {
+            return Err(Rc::clone(&asked.json));
         }
-        self.policy = Some(report);
+        let run = &mut input.workflow.run;
+        let names = ["job", "event"];
+        let is_meant = |job: &&Job| {
+            let is_same =
+                |name: &str| run.get(name).and_then(Value::as_str) == Some(job.text(name));
+            names.iter().all(|name| is_same(name))
+        };
+        let jobs = asked.jobs();
+        let meant = jobs.iter().find(is_meant);
+        let Some(job) = meant.or_else(|| jobs.iter().find(|job| job.asks())) else {
+            return Err(refused(
+                "malformed_workflow",
+                "no job of this workflow asks for a token",
+                "a job asks for one with `id-token: write` among its permissions, or in a step that assumes a role",
+            ));
+        };
+        for name in names {
+            run.insert(name.to_owned(), json!(job.text(name)));
+        }
+        self.job = Some(job.clone());
+        let Some(token) = job.tokens().first() else {
+            return Ok(None);
+        };
+        let members = |name: &str| Members::read(token.get(name).cloned().unwrap_or_default());
+        let mut claims = members("claims");
+        claims.retain(|_, value| !value.is_null());
+        claims.extend(members("patterns"));
+        let mut case = input.settings.members();
+        case.insert("claims".to_owned(), Value::Object(claims));
+        case.insert(
+            "partial".to_owned(),
+            token.get("partial").cloned().unwrap_or_default(),
+        );
+        ask("inspect", &text(&case)).map(Some)
     }
 }
 
-type Unread = (String, ErrorReport);
-
-fn inspect(case: &Map<String, Value>) -> Result<InspectReport, Unread> {
-    let json = engine::call("inspect", &text(case));
-    report::read("inspect", &json).ok_or_else(|| unread(json))
+/// The claims of a token that was taken apart. `read`: only those that AWS reads.
+pub(crate) fn claims(inspected: &str, read: bool) -> Members {
+    let report: Value = serde_json::from_str(inspected).unwrap_or_default();
+    let claims = report.get("claims").and_then(Value::as_array);
+    let claims = claims.into_iter().flatten().filter_map(|claim| {
+        let is_read = claim.get("use").and_then(Value::as_str) != Some("never-offered");
+        let name = claim.get("name")?.as_str()?;
+        (is_read || !read).then(|| Some((name.to_owned(), claim.get("value")?.clone())))?
+    });
+    claims.collect()
 }
 
-fn check(input: &Input, case: &Map<String, Value>) -> Result<CheckReport, Unread> {
+/// Asks the engine. `Err`: why there is no answer, as it wrote it.
+fn ask(verb: &str, question: &str) -> Result<Json, Json> {
+    let json: Json = engine::call(verb, question).into();
+    // A verdict is a check without its findings.
+    let report = if verb == "verdict" { "check" } else { verb };
+    if report::is(report, &json) {
+        Ok(json)
+    } else {
+        Err(json)
+    }
+}
+
+fn check(input: &Input, case: &Map<String, Value>) -> Result<Json, Json> {
     if input.policy.len() > MAX_POLICY {
         return Err(too_long(
             "malformed_policy",
@@ -259,35 +278,20 @@ fn check(input: &Input, case: &Map<String, Value>) -> Result<CheckReport, Unread
         ));
     }
     // Without the findings, which take longer than a frame: they come with the answers about all tokens.
-    let json = engine::call("verdict", &text(case));
-    match report::read("check", &json) {
-        Some(report) => Ok(report),
-        None => Err(unread(json)),
-    }
+    ask("verdict", &text(case))
 }
 
 fn text(case: &Map<String, Value>) -> String {
     Value::from(case.clone()).to_string()
 }
 
-fn unread(json: String) -> Unread {
-    let error = report::read("error", &json).unwrap_or_default();
-    (json, error)
-}
-
-fn too_long(id: &str, length: &str, help: &str) -> Unread {
+fn too_long(id: &str, length: &str, help: &str) -> Json {
     refused(id, &format!("the text is longer than {length}"), help)
 }
 
-fn no_job() -> Unread {
-    refused(
-        "malformed_workflow",
-        "no job of this workflow asks for a token",
-        "a job asks for one with `id-token: write` among its permissions, or in a step that assumes a role",
-    )
-}
-
-fn refused(id: &str, summary: &str, help: &str) -> Unread {
+fn refused(id: &str, summary: &str, help: &str) -> Json {
     let cause = json!({ "id": id, "summary": summary, "help": help });
-    unread(json!({ "schema": "rolecall.error/1", "causes": [cause] }).to_string())
+    json!({ "schema": "rolecall.error/1", "causes": [cause] })
+        .to_string()
+        .into()
 }

@@ -5,37 +5,33 @@ use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
-use serde_json::Value;
+use serde_json::{Value, json};
 use wasm_bindgen::JsCast as _;
-use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::act::Act;
 use crate::analysis::{Found, Question};
-use crate::answer::{self, Column};
 use crate::bar::{self, Bar};
 use crate::behind::Behind;
 use crate::browser;
 use crate::claims;
+use crate::drawing::{Drawing, Drawings};
 use crate::engine;
 use crate::examples;
-use crate::explain;
 use crate::guide;
-use crate::highlight;
-use crate::html::html;
+use crate::html::{drawn, html};
 use crate::input::{Input, WhatIf};
-use crate::journey;
-use crate::judge::{self, Judgement, Outcome, judge};
+use crate::judge::{self, Json, Judgement, Outcome, judge};
 use crate::policy;
 use crate::push;
-use crate::repair;
-use crate::report::{CheckReport, Example, GuidePage, InspectReport, Location, Replacement};
+use crate::report::{self, Example, Location, Replacement};
 use crate::send::{Command, Message, Send};
 use crate::settings;
 use crate::setup;
-use crate::share::{self, Link, Shared, Unreadable};
+use crate::share::{Link, Shared, Unreadable};
 use crate::token;
-use crate::verdict::Verdict;
-use crate::words::{Select, WORKFLOW, icon};
+use crate::words::WORKFLOW;
 use crate::workflow;
 
 /// How long nothing must be typed before a screen reader is told the verdict, in milliseconds.
@@ -46,11 +42,10 @@ const REST: u32 = 150;
 const SAID: u32 = 3000;
 
 /// A verdict and what it is about.
-#[derive(Clone)]
 struct Decided {
-    report: Rc<CheckReport>,
-    token: Option<Rc<InspectReport>>,
-    policy: Rc<str>,
+    report: Json,
+    token: Option<Json>,
+    policy: String,
 }
 
 pub(crate) struct Page {
@@ -71,7 +66,7 @@ pub(crate) struct Page {
     quiet: Option<Timeout>,
     rest: Option<Timeout>,
     /// What the last button came to.
-    said: Option<(&'static str, Timeout)>,
+    said: Option<(String, Timeout)>,
     caret: Option<u32>,
     shows_all: bool,
     edits_claims: bool,
@@ -83,6 +78,8 @@ pub(crate) struct Page {
     theme: &'static str,
     has_shortcuts: bool,
     remembers: bool,
+    /// The engine is there.
+    is_ready: bool,
     /// The problem that F8 went to last.
     problem: Option<usize>,
     token_box: NodeRef,
@@ -91,8 +88,10 @@ pub(crate) struct Page {
     behind: Behind,
     workflow_box: NodeRef,
     examples: Vec<Example>,
-    /// The page of the guide that was asked for last.
-    explained: Option<GuidePage>,
+    /// What the engine drew.
+    drawings: Drawings,
+    /// What is said of the cause or rule that was asked about last.
+    explained: Option<String>,
     /// The set-up that was written last.
     written: Option<setup::Answer>,
     /// One is being written.
@@ -105,11 +104,11 @@ impl Component for Page {
     type Properties = ();
 
     fn create(context: &Context<Self>) -> Self {
-        let judgement = Judgement::default();
+        let drawings = Drawings::default();
         Self {
-            settled: Verdict::of(&judgement, false).spoken(),
+            settled: drawings.words("spoken"),
             input: Input::default(),
-            judgement,
+            judgement: Judgement::default(),
             is_due: false,
             is_pasted: false,
             asked: 0,
@@ -127,12 +126,14 @@ impl Component for Page {
             theme: "system",
             has_shortcuts: true,
             remembers: false,
+            is_ready: false,
             problem: None,
             token_box: NodeRef::default(),
             policy_box: NodeRef::default(),
             behind: Behind::default(),
             workflow_box: NodeRef::default(),
             examples: Vec::new(),
+            drawings,
             explained: None,
             written: None,
             is_writing: false,
@@ -141,8 +142,7 @@ impl Component for Page {
     }
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
-        self.behind
-            .draw(policy::coloured(&self.input, &self.judgement));
+        self.behind.draw(self.drawings.markup("coloured"));
         if first {
             later(
                 context,
@@ -165,38 +165,17 @@ impl Component for Page {
             Message::Settle => self.settle(),
             Message::Analyse => self.analyse(context),
             Message::Found(asked, found) => self.found(asked, *found),
-            Message::Select(location) => self.select(&location),
+            Message::Act(act) => self.act(context, act),
             Message::Caret(caret) => self.caret.replace(caret) != Some(caret),
-            Message::Apply(edits) => self.apply(context, &edits),
-            Message::Format => self.format(),
-            Message::Clear => self.clear(),
-            Message::WhatIf(claims) => {
-                if claims.is_some() {
-                    self.say(context, "Loaded as claims, unsigned");
-                }
-                let what_if = claims.map(|claims| WhatIf {
-                    claims,
-                    partial: false,
-                });
-                self.change(context, Box::new(|input| input.what_if = what_if))
-            }
-            Message::EditClaims(on) => std::mem::replace(&mut self.edits_claims, on) != on,
             Message::Load(input) => self.load(context, *input),
             Message::Ready => {
+                self.is_ready = true;
                 self.examples = examples::all();
                 self.recall(context);
                 self.open_fragment(context);
                 true
             }
-            Message::Example(id) => self.open_example(context, &id),
             Message::Fragment => self.open_fragment(context),
-            Message::Keep(keep) => {
-                self.kept = keep.then(|| self.input.policy.as_str().into());
-                self.analyse(context)
-            }
-            Message::ShowAll => !std::mem::replace(&mut self.shows_all, true),
-            Message::Copy(text, what) => self.copy(context, text, what),
-            Message::CopyLink => self.copy_link(context),
             Message::Say(words) => self.say(context, words),
             Message::Said => self.said.take().is_some(),
             Message::Share(is_masked) => self.share(context, is_masked),
@@ -205,11 +184,6 @@ impl Component for Page {
                 true
             }
             Message::Opened(shared) => self.open(context, shared),
-            Message::Explain(id) => {
-                self.explained = explain::page(&id);
-                true
-            }
-            Message::SetUp => self.set_up(context),
             Message::Written(answer) => {
                 self.is_writing = false;
                 self.written = (*answer).or_else(|| self.written.take());
@@ -224,6 +198,9 @@ impl Component for Page {
 
     fn view(&self, context: &Context<Self>) -> Html {
         let send = send(context);
+        if self.is_ready {
+            self.drawings.draw(self.drawing());
+        }
         let bar = Bar {
             theme: self.theme,
             has_shortcuts: self.has_shortcuts,
@@ -233,33 +210,33 @@ impl Component for Page {
         };
         html! {
             <div class="rc">
-                <a class="skip" href="#token" onclick={Callback::from(|event: MouseEvent| {
-                    event.prevent_default();
-                    browser::go_to("token");
-                })}>{ "Skip to the token" }</a>
+                <a class="skip" href="#token" data-do={Act::Go("token".to_owned())}>{ "Skip to the token" }</a>
                 { bar.view() }
                 <main>
-                    { Verdict::of(&self.judgement, self.is_open()).view(&self.settled) }
-                    { journey::view(&self.judgement) }
+                    { self.drawings.part("verdict") }
+                    { self.drawings.part("journey") }
                     <div class="cols">
                         <div class="evidence" onpaste={send.0.reform(|_: Event| Message::Paste)}>
-                            { token::view(&self.input, &self.judgement, &self.token_box, self.workflow(&send), !self.folds, &send) }
-                            { policy::view(&self.input, &self.judgement, (&self.behind.node, &self.policy_box), !self.folds, &send) }
-                            { claims::view(&self.input, &self.judgement, self.edits_claims, !self.folds, &send) }
-                            { push::pane(&self.input, &self.judgement, &send) }
+                            { token::view(&self.input, &self.judgement, &self.token_box, self.workflow(&send), !self.folds, &self.drawings, &send) }
+                            { policy::view(&self.input, &self.judgement, (&self.behind.node, &self.policy_box), !self.folds, &self.drawings, &send) }
+                            { claims::view(self.judgement.token.is_some(), !self.folds, &self.drawings) }
+                            { push::pane(&self.input, &self.drawings, &send) }
                             { settings::view(&self.input, &send) }
                         </div>
                         <div class="answer">
-                            { self.warning() }
-                            { self.answer(context, &send) }
-                            { push::view(&self.judgement, &send) }
+                            { self.guide() }
+                            { self.drawings.part("answer") }
+                            { self.drawings.part("push") }
                         </div>
                     </div>
                     { setup::view(&self.input.setup, self.written.as_ref(), self.is_writing, &send) }
                 </main>
                 { bar::footer(self.remembers, &send) }
-                { explain::view(self.explained.as_ref()) }
-                <div class="toast" aria-live="polite">{ self.said.as_ref().map_or("", |(said, _)| said) }</div>
+                // It is there from the start, so that a press can open it.
+                <div popover="auto" id="m-explain" class="menu explain" role="dialog" aria-label="What it means">
+                    { self.explanation() }
+                </div>
+                <div class="toast" aria-live="polite">{ self.said.as_ref().map_or("", |(said, _)| said.as_str()).to_owned() }</div>
             </div>
         }
     }
@@ -274,12 +251,31 @@ fn later(context: &Context<Page>, message: Pin<Box<dyn Future<Output = Message>>
     context.link().send_future(message);
 }
 
-/// What is heard of the whole document: keys, and another fragment in the address.
+/// What is heard of the whole document: presses, keys, and another fragment in the address.
 fn listeners(context: &Context<Page>) -> Vec<EventListener> {
     let mut listeners = Vec::new();
     if let Some(document) = browser::document() {
         let link = context.link().clone();
         let options = EventListenerOptions::enable_prevent_default();
+        listeners.push(EventListener::new_with_options(
+            &document,
+            "click",
+            options,
+            move |event| {
+                if let Some(act) = pressed(event) {
+                    link.send_message(Message::Act(act));
+                }
+            },
+        ));
+        let link = context.link().clone();
+        listeners.push(EventListener::new(&document, "input", move |event| {
+            if let Some(what_if) = supposed(event) {
+                link.send_message(Message::Change(Box::new(|input| {
+                    input.what_if = Some(what_if);
+                })));
+            }
+        }));
+        let link = context.link().clone();
         listeners.push(EventListener::new_with_options(
             &document,
             "keydown",
@@ -298,6 +294,31 @@ fn listeners(context: &Context<Page>) -> Vec<EventListener> {
         }));
     }
     listeners
+}
+
+/// What is asked by a press.
+fn pressed(event: &Event) -> Option<Act> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let pressed = target.closest("[data-do]").ok()??;
+    let act = Act::read(&pressed.get_attribute("data-do")?)?;
+    // A link can be kept; here it is the act that counts.
+    if pressed.has_attribute("href") {
+        event.prevent_default();
+    }
+    Some(act)
+}
+
+/// The claims, where the value of one was changed.
+fn supposed(event: &Event) -> Option<WhatIf> {
+    let field: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    let name = field.get_attribute("data-claim")?;
+    let base = field.closest("[data-base]").ok()??;
+    let Act::Judge { claims, partial } = Act::read(&base.get_attribute("data-base")?)? else {
+        return None;
+    };
+    let mut what_if = WhatIf { claims, partial };
+    what_if.set(&name, &field.value());
+    Some(what_if)
 }
 
 fn command(event: &KeyboardEvent) -> Option<Command> {
@@ -349,7 +370,7 @@ impl Page {
         self.is_due = false;
         self.asked = self.asked.wrapping_add(1);
         engine::cancel();
-        let was_decided = matches!(self.judgement.outcome, Outcome::Decided(_));
+        let was_decided = self.judgement.outcome == Outcome::Decided;
         self.judgement = judge(&mut self.input, &self.judgement);
         self.fold(was_decided);
         self.keep_decided();
@@ -368,7 +389,7 @@ impl Page {
     /// On a narrow window what was pasted makes room for the answer, at the first verdict. What is typed stays:
     /// nothing moves under the caret.
     fn fold(&mut self, was_decided: bool) {
-        let is_decided = matches!(self.judgement.outcome, Outcome::Decided(_));
+        let is_decided = self.judgement.outcome == Outcome::Decided;
         if std::mem::take(&mut self.is_pasted) && is_decided && !was_decided && browser::is_narrow()
         {
             self.folds = true;
@@ -383,7 +404,8 @@ impl Page {
         if self.remembers {
             self.keep_in_storage();
         }
-        let spoken = Verdict::of(&self.judgement, self.is_open()).spoken();
+        self.drawings.draw(self.drawing());
+        let spoken = self.drawings.words("spoken");
         std::mem::replace(&mut self.settled, spoken) != self.settled
     }
 
@@ -405,7 +427,8 @@ impl Page {
             return false;
         }
         if let Some(report) = found.check.take() {
-            self.judgement.complete(report);
+            // The same with the findings.
+            self.judgement.policy = Some(report);
             self.keep_decided();
         }
         self.found = Some(found);
@@ -417,15 +440,15 @@ impl Page {
 
     /// The last verdict stays in view while a text can't be read.
     fn keep_decided(&mut self) {
-        match &self.judgement.outcome {
-            Outcome::Decided(report) => {
+        match (self.judgement.outcome, &self.judgement.policy) {
+            (Outcome::Decided, Some(report)) => {
                 self.last = Some(Decided {
                     report: Rc::clone(report),
                     token: self.judgement.token.clone(),
-                    policy: self.input.policy.as_str().into(),
+                    policy: self.input.policy.clone(),
                 });
             }
-            Outcome::Unreadable(_) => {}
+            (Outcome::Unreadable, _) => {}
             _ => self.last = None,
         }
     }
@@ -509,6 +532,71 @@ fn close_popovers() {
 
 /// What buttons and keys do.
 impl Page {
+    fn act(&mut self, context: &Context<Self>, act: Act) -> bool {
+        match act {
+            Act::Select(place) => self.select(&place),
+            Act::Apply(edits) => self.apply(context, &edits),
+            Act::Format => self.format(),
+            Act::Clear => self.clear(),
+            Act::Judge { claims, partial } => {
+                self.say(context, "Loaded as claims, unsigned");
+                let what_if = Some(WhatIf { claims, partial });
+                self.change(context, Box::new(|input| input.what_if = what_if))
+            }
+            Act::Unjudge => self.change(context, Box::new(|input| input.what_if = None)),
+            Act::EditClaims(on) => std::mem::replace(&mut self.edits_claims, on) != on,
+            Act::Explain(id) => {
+                let question = json!({ "text": id }).to_string();
+                let mut drawing = Drawing::of("explain");
+                drawing.raw("explain", &engine::call("explain", &question));
+                self.explained = Some(drawing.made());
+                true
+            }
+            Act::Copy(what, text) => self.copy(context, Some(text), what),
+            Act::CopyAnswer(form) => self.copy_answer(context, &form),
+            Act::Share => self.share(context, false),
+            Act::CopyLink => {
+                let address = self.shared.as_ref().map(|link| link.address.clone());
+                self.copy(context, address, "Link copied")
+            }
+            Act::Keep(keep) => {
+                self.kept = keep.then(|| self.input.policy.as_str().into());
+                self.analyse(context)
+            }
+            Act::ShowAll => !std::mem::replace(&mut self.shows_all, true),
+            Act::Know(key, field) => {
+                let value = field.map(|field| browser::value_of(&field));
+                let know = move |input: &mut Input| {
+                    input.settings.set_context(&key, value.as_deref());
+                };
+                self.change(context, Box::new(know))
+            }
+            Act::Job(job, event) => {
+                let judge = |input: &mut Input| {
+                    let run = &mut input.workflow.run;
+                    run.insert("job".to_owned(), Value::String(job));
+                    run.insert("event".to_owned(), Value::String(event));
+                    input.what_if = None;
+                };
+                self.change(context, Box::new(judge))
+            }
+            Act::Example(id) => self.open_example(context, &id),
+            Act::SetUp => self.set_up(context),
+            Act::TrySetUp => match &self.written {
+                Some(written) => match setup::tried(written, &self.input.setup) {
+                    Some(input) => self.load(context, input),
+                    None => false,
+                },
+                None => false,
+            },
+            Act::Forget => self.set_remembers(false),
+            Act::Go(id) => {
+                browser::go_to(&id);
+                false
+            }
+        }
+    }
+
     fn select(&mut self, location: &Location) -> bool {
         if location.document == WORKFLOW {
             if let Some(workflow) = self.workflow_box.cast::<HtmlTextAreaElement>() {
@@ -527,7 +615,7 @@ impl Page {
         let Some(policy) = self.policy_box.cast::<HtmlTextAreaElement>() else {
             return false;
         };
-        let new = repair::applied(edits, &self.input.policy);
+        let new = report::applied(edits, &self.input.policy);
         self.put(&policy, &new);
         self.say(context, "Applied. Undo with Ctrl Z")
     }
@@ -562,7 +650,9 @@ impl Page {
 
     fn format(&self) -> bool {
         if let Some(policy) = self.policy_box.cast::<HtmlTextAreaElement>() {
-            self.put(&policy, &highlight::formatted(&self.input.policy));
+            let mut drawing = Drawing::of("format");
+            drawing.put("text", self.input.policy.as_str().into());
+            self.put(&policy, &drawing.made());
         }
         false
     }
@@ -574,29 +664,40 @@ impl Page {
         false
     }
 
-    fn copy(&mut self, context: &Context<Self>, text: Option<String>, what: &'static str) -> bool {
-        let (text, done) = match (text, what) {
-            (Some(text), what) => (Some(text), what),
-            (None, "markdown") => (share::markdown(&self.judgement), "Copied as Markdown"),
-            (None, "command") => (
+    /// The answer to take away: as `json`, `markdown`, or the `command` that gives the same.
+    fn copy_answer(&mut self, context: &Context<Self>, form: &str) -> bool {
+        let (text, done) = match form {
+            "markdown" => (self.markdown(), "Copied as Markdown"),
+            "command" => (
                 self.shared.as_ref().map(|link| link.command.clone()),
                 "Command copied",
             ),
-            (None, _) => (
+            _ => (
                 self.report().and_then(|json| browser::pretty(&json)),
                 "Copied",
             ),
         };
+        self.copy(context, text, done)
+    }
+
+    /// `done`: what is said then.
+    fn copy(
+        &mut self,
+        context: &Context<Self>,
+        text: Option<String>,
+        done: impl Into<String>,
+    ) -> bool {
         let Some(text) = text else {
             return self.say(context, "There is no verdict to copy yet");
         };
+        let done = done.into();
         later(
             context,
             Box::pin(async move {
                 Message::Say(if browser::copy(text).await {
                     done
                 } else {
-                    "The browser did not allow it"
+                    "The browser did not allow it".to_owned()
                 })
             }),
         );
@@ -606,13 +707,21 @@ impl Page {
     /// The whole report, as the engine writes it.
     fn report(&self) -> Option<String> {
         match self.judgement.outcome {
-            Outcome::Decided(_) => Some(engine::call(
+            Outcome::Decided => Some(engine::call(
                 "check",
                 &Value::from(self.input.case()).to_string(),
             )),
-            Outcome::Unreadable(_) => Some(self.judgement.json.to_string()),
+            Outcome::Unreadable => self.judgement.error.as_deref().map(str::to_owned),
             _ => None,
         }
+    }
+
+    /// Verdict and reason for an issue or a chat.
+    fn markdown(&self) -> Option<String> {
+        let report = self.judgement.policy.as_deref()?;
+        let mut drawing = Drawing::of("markdown");
+        drawing.raw("check", report);
+        (self.judgement.outcome == Outcome::Decided).then(|| drawing.made())
     }
 
     fn share(&self, context: &Context<Self>, is_masked: bool) -> bool {
@@ -622,11 +731,6 @@ impl Page {
             Box::pin(async move { Message::Shared(Box::new(Link::to(shared, is_masked).await)) }),
         );
         false
-    }
-
-    fn copy_link(&mut self, context: &Context<Self>) -> bool {
-        let address = self.shared.as_ref().map(|link| link.address.clone());
-        self.copy(context, address, "Link copied")
     }
 
     fn set_up(&mut self, context: &Context<Self>) -> bool {
@@ -639,10 +743,10 @@ impl Page {
         true
     }
 
-    fn say(&mut self, context: &Context<Self>, words: &'static str) -> bool {
+    fn say(&mut self, context: &Context<Self>, words: impl Into<String>) -> bool {
         let link = context.link().clone();
         let read = Timeout::new(SAID, move || link.send_message(Message::Said));
-        self.said = Some((words, read));
+        self.said = Some((words.into(), read));
         true
     }
 
@@ -663,7 +767,7 @@ impl Page {
             return false;
         }
         match command {
-            Command::CopyVerdict => self.copy(context, None, "markdown"),
+            Command::CopyVerdict => self.copy_answer(context, "markdown"),
             Command::Go(id) => {
                 browser::go_to(id);
                 false
@@ -674,7 +778,7 @@ impl Page {
     }
 
     fn next_problem(&mut self, forward: bool) -> bool {
-        let problems = policy::problems(&self.judgement);
+        let problems = browser::all("#policy-notes [data-do]");
         let count = problems.len();
         if count == 0 {
             return false;
@@ -686,10 +790,10 @@ impl Page {
             (Some(last), false) => (last + count - 1) % count,
         };
         self.problem = Some(next);
-        match problems.get(next) {
-            Some(problem) => self.select(&problem.location),
-            None => false,
+        if let Some(problem) = problems.get(next) {
+            problem.click();
         }
+        false
     }
 }
 
@@ -754,109 +858,78 @@ impl Page {
 
 /// What is shown.
 impl Page {
-    /// Whether it was found that outsiders get in.
-    fn is_open(&self) -> bool {
-        let who = self.found.as_ref().and_then(|found| found.who.as_ref());
-        let policy = who.and_then(|who| who.policies.first());
-        policy.is_some_and(|policy| policy.outsider.verdict == "open")
-    }
-
-    /// What must not be missed. It comes later than the verdict, and so stands where it moves no box.
-    fn warning(&self) -> Html {
-        let decided = matches!(
-            self.judgement.outcome,
-            Outcome::Decided(_) | Outcome::NoToken
-        );
-        if !(decided && self.is_open()) {
-            return html! {};
-        }
-        html! {
-            <p class="warnrow">
-                { icon("warning") }
-                <span><b>{ "Open to outsiders." }</b>{ " Somebody who has nothing to do with you can get a token that this policy lets in: see Who else gets in." }</span>
-            </p>
-        }
-    }
-
-    fn answer(&self, context: &Context<Self>, send: &Send) -> Html {
-        let select = context.link().callback(Message::Select);
-        let select = Some(&select).filter(|_| self.judgement.is_in_place);
-        match &self.judgement.outcome {
-            Outcome::Nothing => guide::view(send),
+    /// What to do, where there is no verdict to show.
+    fn guide(&self) -> Html {
+        match self.judgement.outcome {
+            Outcome::Nothing => guide::view(),
             Outcome::NoPolicy => guide::sources(),
-            Outcome::NoToken => match &self.judgement.policy {
-                Some(report) => self
-                    .column(report, None, &self.input.policy, select, send)
-                    .of_policy(),
-                None => html! {},
-            },
-            Outcome::Decided(_) => match &self.last {
-                Some(decided) => {
-                    html! { <>{ self.decided(decided, select, send) }{ actions(send) }</> }
-                }
-                None => html! {},
-            },
-            Outcome::Unreadable(_) => html! { <>{ self.earlier(send) }{ actions(send) }</> },
+            Outcome::Unreadable if self.last.is_none() => guide::sources(),
+            _ => Html::default(),
         }
+    }
+
+    /// All that the engine's drawing depends on.
+    fn drawing(&self) -> Drawing {
+        let (input, judgement) = (&self.input, &self.judgement);
+        let mut drawing = Drawing::of("page");
+        drawing.put("outcome", judgement.outcome.word().into());
+        drawing.maybe("error", judgement.error.as_deref());
+        drawing.maybe("token_error", judgement.token_error.as_deref());
+        drawing.maybe("policy_error", judgement.policy_error.as_deref());
+        drawing.maybe("check", judgement.policy.as_deref());
+        drawing.maybe("inspect", judgement.token.as_deref());
+        drawing.maybe(
+            "predict",
+            judgement.prediction.as_ref().map(|asked| &*asked.json),
+        );
+        if let Some(job) = &judgement.job {
+            drawing.put("job", job.text("job").into());
+            drawing.put("event", job.text("event").into());
+        }
+        drawing.maybe("push", judgement.push.as_ref().map(|asked| &*asked.json));
+        if let Some(found) = &self.found {
+            drawing.raw("found", &found.json);
+            drawing.put("is_open", found.is_open.into());
+            drawing.put("decisions", json!(found.jobs));
+        }
+        if let Some(last) = self
+            .last
+            .as_ref()
+            .filter(|_| judgement.outcome == Outcome::Unreadable)
+        {
+            let mut earlier = Drawing::default();
+            earlier.raw("check", &last.report);
+            earlier.maybe("inspect", last.token.as_deref());
+            earlier.put("policy", last.policy.as_str().into());
+            drawing.raw("earlier", &earlier.json());
+        }
+        drawing.put("policy", input.policy.as_str().into());
+        drawing.put("is_empty", input.token.trim().is_empty().into());
+        drawing.put("is_jwt", token::jwt(&input.token).is_some().into());
+        drawing.put("is_foreseen", input.workflow.is_on.into());
+        if let Some(WhatIf { claims, partial }) = &input.what_if {
+            drawing.put("what_if", json!({ "claims": claims, "partial": partial }));
+        }
+        drawing.put("edits_claims", self.edits_claims.into());
+        drawing.put("is_kept", self.kept.is_some().into());
+        drawing.put("caret", self.caret.into());
+        drawing.put("shows_all", self.shows_all.into());
+        drawing.put("settled", self.settled.as_str().into());
+        drawing
     }
 
     fn workflow(&self, send: &Send) -> Html {
         workflow::view(
             &self.input,
             &self.judgement,
-            self.found.as_ref(),
             &self.workflow_box,
+            &self.drawings,
             send,
         )
     }
 
-    fn column<'a>(
-        &'a self,
-        report: &'a CheckReport,
-        token: Option<&'a InspectReport>,
-        policy: &'a str,
-        select: Option<&'a Select>,
-        send: &'a Send,
-    ) -> Column<'a> {
-        Column {
-            report,
-            token,
-            policy,
-            found: self.found.as_ref(),
-            what_if: self.input.what_if.as_ref(),
-            is_kept: self.kept.is_some(),
-            caret: self.caret,
-            shows_all: self.shows_all,
-            select,
-            send,
-        }
-    }
-
-    fn decided(&self, decided: &Decided, select: Option<&Select>, send: &Send) -> Html {
-        let token = decided.token.as_deref();
-        self.column(&decided.report, token, &decided.policy, select, send)
-            .view()
-    }
-
-    /// The last verdict, without colour and without buttons.
-    fn earlier(&self, send: &Send) -> Html {
-        let Some(decided) = &self.last else {
-            return guide::sources();
-        };
-        html! {
-            <>
-                { answer::stale(&decided.report.decision) }
-                <div class="stale">{ self.decided(decided, None, send) }</div>
-            </>
-        }
-    }
-}
-
-/// The report to take away, as every face of rolecall writes it.
-fn actions(send: &Send) -> Html {
-    html! {
-        <div class="part actions">
-            <button type="button" class="btn" onclick={send.click(Box::new(|| Message::Copy(None, "json")))}>{ "Copy as JSON" }</button>
-        </div>
+    /// What the popover holds.
+    fn explanation(&self) -> Html {
+        self.explained.as_deref().map(drawn).unwrap_or_default()
     }
 }

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use crate::act::Act;
 use crate::analysis::Found;
 use crate::input::Input;
-use crate::report::{Claims, Location, Replacement};
 use crate::setup;
 use crate::share::{Link, Shared, Unreadable};
 
@@ -23,40 +23,22 @@ pub(crate) enum Message {
     /// The answers about all tokens, to the question with this number.
     Found(u32, Box<Found>),
     Analyse,
-    /// A place in the policy is to be shown.
-    Select(Location),
+    /// Something was pressed.
+    Act(Act),
     /// The caret stands there in the policy, in UTF-16 units.
     Caret(u32),
-    /// The policy is to be edited.
-    Apply(Vec<Replacement>),
-    Format,
-    Clear,
-    /// Claims to judge in the token's place; `None`: the token again.
-    WhatIf(Option<Claims>),
-    EditClaims(bool),
     Load(Box<Input>),
-    /// The example with this id is to be shown.
-    Example(String),
     /// The engine is there.
     Ready,
     Fragment,
-    /// The policy as it is now is the one to compare with; `false`: no longer.
-    Keep(bool),
-    ShowAll,
-    Copy(Option<String>, &'static str),
-    Say(&'static str),
+    Say(String),
     Said,
     /// A link is wanted, with names masked or not.
     Share(bool),
     Shared(Box<Link>),
-    CopyLink,
     /// What a link held.
     Opened(Result<Shared, Unreadable>),
-    /// A cause or a rule is to be explained.
-    Explain(String),
-    /// The set-up is to be written.
-    SetUp,
-    /// What became of it; `None`: it was given up.
+    /// What became of the set-up that was to be written; `None`: it was given up.
     Written(Box<Option<setup::Answer>>),
     Theme(&'static str),
     Shortcuts(bool),
@@ -81,11 +63,6 @@ pub(crate) enum Command {
 pub(crate) struct Send(pub(crate) Callback<Message>);
 
 impl Send {
-    /// Sends on a click.
-    pub(crate) fn click(&self, message: Make) -> Callback<MouseEvent> {
-        self.0.reform(move |_| message())
-    }
-
     /// Stores what is typed into an input.
     pub(crate) fn typed(&self, field: Field<String>) -> Callback<InputEvent> {
         self.entered(Rc::new(move |input, text| *field(input) = text))
@@ -121,9 +98,6 @@ fn stored(set: &Set, value: String) -> Message {
 }
 
 // One type for all of them: each closure type of its own would be a copy of the code around it.
-
-/// Makes the message that a press sends.
-pub(crate) type Make = Box<dyn Fn() -> Message>;
 
 /// What is done with a text that was entered.
 pub(crate) type Set = Rc<dyn Fn(&mut Input, String)>;

@@ -1,41 +1,37 @@
 //! The set-up panel: provider, role, permissions and workflow for a repository that pushes images.
 
-use std::rc::Rc;
-
 use serde_json::{Value, json};
-use yew::prelude::*;
 
+use crate::act::Act;
+use crate::drawing::Drawing;
 use crate::engine;
 use crate::form::{Form, Members, text};
-use crate::html::html;
+use crate::html::{Html, drawn, html};
 use crate::input::{Input, Workflow};
-use crate::report::{self, ErrorReport, File, Proved, Read as _, Written};
-use crate::send::{Message, Send};
-use crate::words::{self, icon, prose, rows, sentence, visible};
+use crate::report::{self, Read as _, Written};
+use crate::send::Send;
 
 /// What the engine made of the form.
-pub(crate) type Answer = Result<Written, ErrorReport>;
+pub(crate) struct Answer {
+    /// As the engine wrote it.
+    json: String,
+    html: Html,
+}
 
 /// The panel. `is_due`: it is being written.
 pub(crate) fn view(members: &Members, answer: Option<&Answer>, is_due: bool, send: &Send) -> Html {
-    let onclick = send.click(Box::new(|| Message::SetUp));
     html! {
         <details class="pane setup" id="p-setup">
             <summary><h2 id="l-setup" tabindex="-1">{ "Set up" }</h2><span class="meta">{ "nothing there yet? provider, role, permissions and workflow, proved before you get them" }</span></summary>
             <div class="form">
                 { form(members, send) }
                 <div class="row">
-                    <button type="button" class="btn pri" {onclick} disabled={is_due}>{ "Write the set-up" }</button>
+                    <button type="button" class="btn pri" data-do={Act::SetUp} disabled={is_due}>{ "Write the set-up" }</button>
                     if is_due { <span class="working">{ "Writing, and proving what is written …" }</span> }
                 </div>
             </div>
             <div class="written" aria-live="polite">
-                { match answer {
-                    _ if is_due => html! {},
-                    None => html! {},
-                    Some(Err(error)) => words::faults(&error.causes, None),
-                    Some(Ok(written)) => result(written, members, send),
-                } }
+                if let Some(answer) = answer.filter(|_| !is_due) { { answer.html.clone() } }
             </div>
         </details>
     }
@@ -107,49 +103,16 @@ pub(crate) fn question(members: &Members) -> String {
 /// Asks in the Worker: what is written is proved, which takes longer than a frame.
 pub(crate) async fn answer(question: String) -> Option<Answer> {
     let json = engine::work("generate", &question).await?;
-    Some(
-        report::read("generate", &json)
-            .ok_or_else(|| report::read("error", &json).unwrap_or_default()),
-    )
-}
-
-fn result(written: &Written, members: &Members, send: &Send) -> Html {
-    let own = Rc::new(tried(written, members));
-    html! {
-        <>
-            <p class="say">{ icon("pass") }{ " The role " }<code>{ visible(&written.role_arn) }</code>{ " can be assumed by these runs alone, and can push." }</p>
-            <div class="row">
-                <button type="button" class="btn pri" onclick={send.click(Box::new(move || Message::Load(Box::new(Input::clone(&own)))))}>{ "Judge it on this page" }</button>
-            </div>
-            { for written.files.iter().map(|one| file(one, send)) }
-            <h3 class="gh">{ "Proved of what stands in these files" }</h3>
-            <ul class="proofs">{ rows(&written.proved, proved) }</ul>
-            { for written.notes.iter().map(|note| html! { <p class="sub">{ prose(&sentence(note)) }</p> }) }
-        </>
-    }
-}
-
-fn file(file: &File, send: &Send) -> Html {
-    let copied = file.text.clone();
-    let name = visible(&file.path);
-    html! {
-        <section class="file" aria-label={name.clone()}>
-            <div class="ph">
-                <h3>{ name.clone() }</h3>
-                <button type="button" class="btn" aria-label={format!("Copy {name}")}
-                    onclick={send.click(Box::new(move || Message::Copy(Some(copied.clone()), "File copied")))}>{ "Copy" }</button>
-            </div>
-            <pre class="code" tabindex="0">{ file.text.clone() }</pre>
-        </section>
-    }
-}
-
-fn proved(proved: &Proved) -> Html {
-    html! { <li>{ icon("pass") }<span><b>{ visible(&proved.by) }</b>{ ": " }{ prose(&proved.says) }</span></li> }
+    let mut drawing = Drawing::of("setup");
+    drawing.raw("generate", &json);
+    let html = drawn(&drawing.made());
+    Some(Answer { json, html })
 }
 
 /// The set-up as if it had been pasted: its workflow in the token's place, its policies in their boxes.
-fn tried(written: &Written, asked: &Members) -> Input {
+/// `None`: none was written.
+pub(crate) fn tried(answer: &Answer, asked: &Members) -> Option<Input> {
+    let written: Written = report::read("generate", &answer.json)?;
     let text_of = |is_it: fn(&str) -> bool| {
         let file = written.files.iter().find(|file| is_it(&file.path));
         file.map(|file| file.text.clone()).unwrap_or_default()
@@ -185,7 +148,7 @@ fn tried(written: &Written, asked: &Members) -> Input {
         ..Input::default()
     };
     input.settings.role_arn.clone_from(&written.role_arn);
-    input
+    Some(input)
 }
 
 #[cfg(test)]

@@ -9,10 +9,8 @@ use serde_json::{Map, Value, json};
 use crate::browser;
 use crate::engine;
 use crate::input::{Input, Workflow};
-use crate::judge::{Judgement, Outcome};
-use crate::report::{self, CheckReport, Claims, ShareReport};
-use crate::verdict::headline;
-use crate::words::{State, sentence};
+use crate::judge::{Judgement, claims};
+use crate::report::{self, ShareReport};
 
 /// What the fragment of a link begins with.
 const VERSION: &str = "v1=";
@@ -64,15 +62,8 @@ impl Shared {
         let mut members = input.settings.members();
         // Nobody signed the claims of a link: there is nothing to verify with keys.
         members.remove("jwks");
-        if let Some(token) = &judgement.token {
-            let read = token
-                .claims
-                .iter()
-                .filter(|claim| claim.use_ != "never-offered");
-            let mut claims = Claims::new();
-            for claim in read {
-                claims.insert(claim.name.clone(), claim.value.clone());
-            }
+        if let Some(token) = judgement.token.as_deref() {
+            let claims = claims(token, true);
             members.insert("claims".to_owned(), Value::Object(claims));
             if input
                 .what_if
@@ -83,10 +74,11 @@ impl Shared {
             }
             // A token is judged now, its claims later on would be judged at their issue.
             let is_at_clock = input.what_if.is_none() && !members.contains_key("at_issue");
-            if let (true, false, Some(at)) =
-                (is_at_clock, members.contains_key("now"), &token.judged_at)
-            {
-                members.insert("now".to_owned(), json!(at));
+            if is_at_clock && !members.contains_key("now") {
+                let report: Value = serde_json::from_str(token).unwrap_or_default();
+                if let Some(at @ Value::String(_)) = report.get("judged_at") {
+                    members.insert("now".to_owned(), at.clone());
+                }
             }
         }
         if input.has_policy() {
@@ -187,46 +179,6 @@ impl Shared {
 
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
-}
-
-/// Verdict and reason for an issue or a chat.
-pub(crate) fn markdown(judgement: &Judgement) -> Option<String> {
-    let Outcome::Decided(report) = &judgement.outcome else {
-        return None;
-    };
-    let word = State::of_decision(&report.decision).word;
-    let mut text = format!("**{word}**: {}\n", headline(report));
-    if let Some(error) = &report.error {
-        text.push_str(&format!(
-            "\nAWS would answer `{}`: `{}`\n",
-            error.code, error.message
-        ));
-    }
-    for cause in report.causes.iter().take(3) {
-        text.push_str(&format!("\n- `{}`", cause.id));
-        if let Some(at) = &cause.location {
-            text.push_str(&format!(
-                " at line {}, column {} of the policy",
-                at.start.line, at.start.column
-            ));
-        }
-        text.push_str(&format!(
-            ": {} {}\n",
-            sentence(&cause.summary),
-            sentence(&cause.help)
-        ));
-    }
-    text.push_str(&values(report));
-    Some(text)
-}
-
-fn values(report: &CheckReport) -> String {
-    let cause = report.causes.first();
-    let values = cause.and_then(|cause| Some((cause.actual.as_ref()?, cause.expected.as_ref()?)));
-    match values {
-        Some((actual, expected)) => format!("\n```\ntoken:  {actual}\npolicy: {expected}\n```\n"),
-        None => String::new(),
-    }
 }
 
 #[cfg(test)]

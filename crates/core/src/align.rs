@@ -260,6 +260,26 @@ fn prefix(a: impl Iterator<Item = char>, b: impl Iterator<Item = char>) -> usize
         .sum()
 }
 
+/// The widest of [`columns`], in characters, so that a narrow box can break the line between two.
+const WIDEST: usize = 24;
+
+/// The pieces of [`align`], cut so that they can be set in columns.
+///
+/// ```
+/// use rolecall_core::align::columns;
+///
+/// let widths: Vec<usize> = columns(&"a".repeat(30), "", false).iter().map(|piece| piece.pattern.len()).collect();
+/// assert_eq!(widths, [24, 6]);
+/// ```
+#[must_use]
+pub fn columns<'t>(pattern: &'t str, value: &'t str, wildcards: bool) -> Vec<Piece<'t>> {
+    let pieces = align(pattern, value, wildcards);
+    pieces
+        .into_iter()
+        .flat_map(|piece| piece.cut(WIDEST))
+        .collect()
+}
+
 /// How many bytes of a pattern fit the beginning of a value: what follows is the first that keeps it from fitting.
 /// Of texts of more than 600 characters the beginnings are looked at.
 ///

@@ -9,7 +9,8 @@
 //! 3. [`answer()`] tells where the answer begins; it stands there until the next call of [`room`].
 //!
 //! What a verb takes and gives is in `js/index.d.ts`; the module exports those verbs that there are. Whatever
-//! the question is, the answer is a report: `rolecall.error/1` where it can't be read.
+//! the question is, the answer is a report: `rolecall.error/1` where it can't be read. Only that of [`draw()`] is
+//! markup.
 
 #[cfg(feature = "align")]
 mod align;
@@ -156,13 +157,6 @@ pub fn align(_clock: f64) -> usize {
     replace(align::align)
 }
 
-/// Tells how much of a pattern fits a value. It does not look at the time.
-#[cfg(feature = "readers")]
-#[wasm_bindgen]
-pub fn fitting(_clock: f64) -> usize {
-    replace(align::fitting)
-}
-
 /// Makes of a check what is taken away: the members of a link and a command. It does not look at the time.
 #[cfg(feature = "readers")]
 #[wasm_bindgen]
@@ -175,6 +169,13 @@ pub fn share(_clock: f64) -> usize {
 #[wasm_bindgen]
 pub fn examples(_clock: f64) -> usize {
     replace(|_| examples::examples())
+}
+
+/// Draws a part of the page: `rolecall_views::draw`, whose answer is markup and no report.
+#[cfg(feature = "readers")]
+#[wasm_bindgen]
+pub fn draw(_clock: f64) -> usize {
+    replace(rolecall_views::draw)
 }
 
 /// Puts the answer in the place of the question.

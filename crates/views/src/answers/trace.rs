@@ -1,28 +1,27 @@
 //! The trace: every statement, every test of it, and how it came out. Pressing a test selects its text; the
 //! caret in the text presses the test.
 
-use yew::prelude::*;
-
-use crate::html::html;
+use crate::act::Act;
+use crate::html;
+use crate::html::Html;
 use crate::report::{CheckReport, Expected, Location, Part, Statement};
-use crate::send::{Message, Send};
 use crate::words::{State, icon, part, prose, rows, sentence, visible};
 
 /// A policy with more statements shows only those that matter until all are asked for.
 const MOST_STATEMENTS: usize = 8;
 
 /// The part.
-pub(crate) struct Trace<'a> {
-    pub(crate) report: &'a CheckReport,
+pub(super) struct Trace<'a> {
+    pub(super) report: &'a CheckReport,
     /// Where the caret stands in the policy, in UTF-16 units.
-    pub(crate) caret: Option<u32>,
-    pub(crate) shows_all: bool,
-    /// `None`: the report is of an earlier text.
-    pub(crate) send: Option<&'a Send>,
+    pub(super) caret: Option<u32>,
+    pub(super) shows_all: bool,
+    /// The report is of the text in the box.
+    pub(super) in_box: bool,
 }
 
 impl Trace<'_> {
-    pub(crate) fn view(&self) -> Html {
+    pub(super) fn view(&self) -> Html {
         let statements = &self.report.statements;
         let is_long = statements.len() > MOST_STATEMENTS && !self.shows_all;
         let shown: Vec<&Statement> = if is_long {
@@ -31,15 +30,12 @@ impl Trace<'_> {
             statements.iter().take(120).collect()
         };
         let hidden = statements.len() - shown.len();
-        let all = self
-            .send
-            .map(|send| send.click(Box::new(|| Message::ShowAll)));
         let body = html! {
             <>
                 <ol class="trace">{ for shown.into_iter().map(|one| self.statement(one)) }</ol>
                 if hidden > 0 {
                     <p class="row">
-                        <button type="button" class="btn" disabled={all.is_none()} onclick={all}>
+                        <button type="button" class="btn" disabled={!self.in_box} data-do={Act::ShowAll}>
                             { format!("Show {hidden} more statements") }
                         </button>
                     </p>
@@ -107,15 +103,12 @@ impl Trace<'_> {
 
     fn test(&self, test: &Part) -> Html {
         let state = State::of_test(&test.outcome);
-        let location = target(test).clone();
+        let place = target(test);
         let pressed = self.caret.is_some_and(|caret| holds(&test.location, caret));
-        let line = location.start.line;
-        let onclick = self
-            .send
-            .map(|send| send.click(Box::new(move || Message::Select(location.clone()))));
+        let line = place.start.line;
         html! {
             <li>
-                <button type="button" aria-pressed={pressed.to_string()} disabled={onclick.is_none()} {onclick}>
+                <button type="button" aria-pressed={pressed.to_string()} disabled={!self.in_box} data-do={Act::Select(place.clone())}>
                     { state.icon() }
                     <span class={format!("o o-{}", state.shape)}>{ state.word }</span>
                     <span class="w"><b>{ name(test) }</b>{ " " }<span class="sub">{ asked(test) }</span></span>

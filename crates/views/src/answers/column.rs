@@ -1,57 +1,100 @@
 //! The answer column: why, repair, who else, what a change does, trace, findings, STS's checks.
 
-use yew::prelude::*;
-
-use crate::analysis::Found;
-use crate::explain;
-use crate::html::html;
-use crate::repair;
+use super::explain;
+use super::marks::is_in_place;
+use super::repair;
+use super::trace::Trace;
+use super::triggers;
+use super::who;
+use super::why::Why;
+use crate::act::Act;
+use crate::html;
+use crate::html::Html;
+use crate::page::Page;
 use crate::report::{Check, CheckReport, Finding, InspectReport, Session};
-use crate::send::Send;
-use crate::trace::Trace;
-use crate::triggers;
-use crate::who;
-use crate::why::Why;
-use crate::words::{
-    Select, State, definitions, duration, icon, part, place, prose, rows, sentence,
-};
+use crate::words::{State, definitions, duration, icon, part, place, prose, rows, sentence};
 
-/// What the column shows, and what can be done in it.
-pub(crate) struct Column<'a> {
-    pub(crate) report: &'a CheckReport,
-    pub(crate) token: Option<&'a InspectReport>,
+/// What the column shows.
+pub(super) struct Column<'a> {
+    pub(super) report: &'a CheckReport,
+    pub(super) token: Option<&'a InspectReport>,
     /// The text that the report is about.
-    pub(crate) policy: &'a str,
-    /// `None`: still being found out.
-    pub(crate) found: Option<&'a Found>,
-    pub(crate) what_if: Option<&'a crate::input::WhatIf>,
-    pub(crate) is_kept: bool,
-    pub(crate) caret: Option<u32>,
-    pub(crate) shows_all: bool,
-    /// `None`: another text stands in the box by now.
-    pub(crate) select: Option<&'a Select>,
-    pub(crate) send: &'a Send,
+    pub(super) policy: &'a str,
+    /// The report is of the text in the box.
+    pub(super) in_box: bool,
+    /// What is known besides.
+    pub(super) page: &'a Page,
+}
+
+/// The column for what is entered.
+pub(super) fn view(page: &Page) -> Html {
+    let of_box = |report| Column {
+        report,
+        token: page.inspect.as_ref(),
+        policy: &page.policy,
+        in_box: is_in_place(report, &page.policy),
+        page,
+    };
+    let answer = match (page.outcome.as_str(), &page.check, &page.earlier) {
+        ("decided", Some(report), _) => of_box(report).view(),
+        ("no-token", Some(report), _) => {
+            return html! { <>{ warning(page) }{ of_box(report).of_policy() }</> };
+        }
+        ("unreadable", _, Some(earlier)) => {
+            let column = Column {
+                report: &earlier.check,
+                token: earlier.inspect.as_ref(),
+                policy: &earlier.policy,
+                in_box: false,
+                page,
+            };
+            html! { <>{ stale(&earlier.check.decision) }<div class="stale">{ column.view() }</div></> }
+        }
+        ("unreadable", ..) => Html::default(),
+        _ => return Html::default(),
+    };
+    html! { <>{ warning(page) }{ answer }{ actions() }</> }
+}
+
+/// What must not be missed. It comes later than the verdict, and so stands where it moves no box.
+fn warning(page: &Page) -> Html {
+    if !page.is_open || page.outcome == "unreadable" {
+        return Html::default();
+    }
+    html! {
+        <p class="warnrow">
+            { icon("warning") }
+            <span><b>{ "Open to outsiders." }</b>{ " Somebody who has nothing to do with you can get a token that this policy lets in: see Who else gets in." }</span>
+        </p>
+    }
+}
+
+/// The report to take away, as every face of rolecall writes it.
+fn actions() -> Html {
+    html! {
+        <div class="part actions">
+            <button type="button" class="btn" data-do={Act::CopyAnswer("json".to_owned())}>{ "Copy as JSON" }</button>
+        </div>
+    }
 }
 
 impl Column<'_> {
     /// The answer to a decided case.
-    pub(crate) fn view(&self) -> Html {
-        let report = self.report;
+    fn view(&self) -> Html {
+        let (report, found, in_box) = (self.report, self.page.found.as_ref(), self.in_box);
         let why = Why {
             report,
             token: self.token,
-            select: self.select,
-            send: self.send,
+            in_box,
         };
-        let acting = self.select.map(|_| self.send);
         html! {
             <>
                 { why.view() }
-                { repair::view(report, self.found, self.policy, acting) }
+                { repair::view(report, found, self.policy, in_box) }
                 { self.triggers() }
-                { who::view(self.found, acting) }
-                { who::change(self.found, self.is_kept, acting) }
-                { self.trace(acting) }
+                { who::view(found, in_box) }
+                { who::change(found, self.page.is_kept, in_box) }
+                { self.trace() }
                 { self.findings() }
                 { checks(report) }
             </>
@@ -59,44 +102,45 @@ impl Column<'_> {
     }
 
     /// What can be said of a policy alone.
-    pub(crate) fn of_policy(&self) -> Html {
-        let acting = self.select.map(|_| self.send);
+    fn of_policy(&self) -> Html {
+        let (found, in_box) = (self.page.found.as_ref(), self.in_box);
         html! {
             <>
                 { self.triggers() }
-                { who::view(self.found, acting) }
-                { who::change(self.found, self.is_kept, acting) }
+                { who::view(found, in_box) }
+                { who::change(found, self.page.is_kept, in_box) }
                 { self.findings() }
             </>
         }
     }
 
     fn findings(&self) -> Html {
-        if self.found.is_none() && self.report.findings.is_empty() {
+        if self.page.found.is_none() && self.report.findings.is_empty() {
             let looking = html! { <p class="working">{ "Looking at the policy …" }</p> };
             return part("findings", "Findings", html! {}, looking);
         }
-        findings(self.report, self.select, self.send)
+        findings(self.report, self.in_box)
     }
 
-    fn trace(&self, send: Option<&Send>) -> Html {
+    fn trace(&self) -> Html {
         Trace {
             report: self.report,
-            caret: self.caret,
-            shows_all: self.shows_all,
-            send,
+            caret: self.page.caret,
+            shows_all: self.page.shows_all,
+            in_box: self.in_box,
         }
         .view()
     }
 
     fn triggers(&self) -> Html {
-        let found = self.found.map(|found| found.triggers.as_slice());
+        let found = self.page.found.as_ref();
+        let found = found.map(|found| found.triggers.triggers.as_slice());
         let body = match found {
             None => html! { <p class="working">{ "Judging the usual triggers …" }</p> },
             Some([]) => return html! {},
             Some(found) => html! {
                 <>
-                    { triggers::strip(found, self.what_if, self.send) }
+                    { triggers::strip(found, self.page.what_if.as_ref().map(|what_if| &what_if.claims)) }
                     <p class="sub">{ "Runs of the token's repository, or of the one that the policy names, each at its issue. A fork's pull request gets no token at all." }</p>
                 </>
             },
@@ -111,7 +155,7 @@ impl Column<'_> {
 }
 
 /// What is remarkable about the policy, whatever the token.
-fn findings(report: &CheckReport, select: Option<&Select>, send: &Send) -> Html {
+fn findings(report: &CheckReport, in_box: bool) -> Html {
     if report.findings.is_empty() {
         return part(
             "findings",
@@ -121,11 +165,12 @@ fn findings(report: &CheckReport, select: Option<&Select>, send: &Send) -> Html 
         );
     }
     let meta = html! { format!("{} in this policy, worst first", report.findings.len()) };
-    let list = html! { <ul class="finds">{ rows(&report.findings, |one| finding(one, select, send)) }</ul> };
+    let list =
+        html! { <ul class="finds">{ rows(&report.findings, |one| finding(one, in_box)) }</ul> };
     part("findings", "Findings", meta, list)
 }
 
-pub(crate) fn finding(finding: &Finding, select: Option<&Select>, send: &Send) -> Html {
+pub(super) fn finding(finding: &Finding, in_box: bool) -> Html {
     let state = State::of_severity(&finding.severity);
     html! {
         <li>
@@ -134,8 +179,8 @@ pub(crate) fn finding(finding: &Finding, select: Option<&Select>, send: &Send) -
                 { prose(&sentence(&finding.summary)) }
                 <small>{ prose(&sentence(&finding.help)) }</small>
                 <span class="rule">
-                    { state.word }{ " " }{ explain::id(&finding.rule, send) }
-                    if let Some(location) = &finding.location { { " at " }{ place(location, select) } }
+                    { state.word }{ " " }{ explain::id(&finding.rule) }
+                    if let Some(location) = &finding.location { { " at " }{ place(location, in_box) } }
                 </span>
             </div>
         </li>
@@ -189,7 +234,7 @@ fn session(session: &Session) -> Html {
 }
 
 /// Says that the answer below is of an earlier text.
-pub(crate) fn stale(decision: &str) -> Html {
+fn stale(decision: &str) -> Html {
     html! {
         <p class="stalebar">
             { icon("note") }

@@ -3,36 +3,33 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// A text longer than this, in bytes, is shown without colours.
-pub(crate) const LONGEST: usize = 60_000;
-
 /// What the report says of the text.
 #[derive(Clone, Default, PartialEq)]
-pub(crate) struct Marks {
+pub(super) struct Marks {
     /// Places with their class, in the order of the text; empty ones are points where something is missing.
-    pub(crate) ranges: Vec<(Range<usize>, &'static str)>,
+    pub(super) ranges: Vec<(Range<usize>, &'static str)>,
     /// The shape beside a line, and whether the line itself is marked.
-    pub(crate) lines: BTreeMap<usize, (&'static str, &'static str)>,
+    pub(super) lines: BTreeMap<usize, (&'static str, &'static str)>,
 }
 
 /// A line of the text.
 #[derive(Clone, Default, PartialEq)]
-pub(crate) struct Line {
+pub(super) struct Line<'t> {
     /// The shape beside it, and whether the line itself is marked.
-    pub(crate) mark: (&'static str, &'static str),
-    pub(crate) pieces: Vec<Piece>,
+    pub(super) mark: (&'static str, &'static str),
+    pub(super) pieces: Vec<Piece<'t>>,
 }
 
 /// A stretch of one colour. One without a letter is a point where something is missing.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Piece {
-    pub(crate) text: String,
+pub(super) struct Piece<'t> {
+    pub(super) text: &'t str,
     /// What the token is, and what the report says of it.
-    pub(crate) class: (&'static str, &'static str),
+    pub(super) class: (&'static str, &'static str),
 }
 
 /// The text, line by line.
-pub(crate) fn lines(text: &str, marks: &Marks) -> Vec<Line> {
+pub(super) fn lines<'t>(text: &'t str, marks: &Marks) -> Vec<Line<'t>> {
     let mut marked = marks.ranges.iter().peekable();
     let mut lines = Lines::default();
     for Token { range, class } in tokens(text) {
@@ -61,35 +58,32 @@ pub(crate) fn lines(text: &str, marks: &Marks) -> Vec<Line> {
 }
 
 #[derive(Default)]
-struct Lines {
-    done: Vec<Line>,
-    open: Line,
+struct Lines<'t> {
+    done: Vec<Line<'t>>,
+    open: Line<'t>,
 }
 
-impl Lines {
-    fn push(&mut self, text: &str, range: Range<usize>, class: (&'static str, &'static str)) {
+impl<'t> Lines<'t> {
+    fn push(&mut self, text: &'t str, range: Range<usize>, class: (&'static str, &'static str)) {
         let piece = text.get(range).unwrap_or_default();
         for (index, line) in piece.split('\n').enumerate() {
             if index > 0 {
                 self.done.push(std::mem::take(&mut self.open));
             }
             if !line.is_empty() {
-                self.open.pieces.push(Piece {
-                    text: line.to_owned(),
-                    class,
-                });
+                self.open.pieces.push(Piece { text: line, class });
             }
         }
     }
 
     fn point(&mut self) {
         self.open.pieces.push(Piece {
-            text: String::new(),
+            text: "",
             class: ("gap0", ""),
         });
     }
 
-    fn finish(mut self, marks: &BTreeMap<usize, (&'static str, &'static str)>) -> Vec<Line> {
+    fn finish(mut self, marks: &BTreeMap<usize, (&'static str, &'static str)>) -> Vec<Line<'t>> {
         self.done.push(self.open);
         for (number, mark) in marks {
             let line = number.checked_sub(1);
@@ -171,7 +165,7 @@ fn class_of_string(text: &str, range: Range<usize>) -> &'static str {
 
 /// The same JSON with one member a line and two spaces a level. Every token stays as it is written; repeated
 /// keys stay, too.
-pub(crate) fn formatted(text: &str) -> String {
+pub(super) fn formatted(text: &str) -> String {
     let mut out = String::new();
     let mut depth = 0_usize;
     let tokens = tokens(text);
@@ -245,10 +239,10 @@ mod tests {
             lines: [(3, ("fail", "f")), (9, ("fail", "f"))].into(),
         };
         let lines = lines(text, &marks);
-        let whole = |line: &Line| {
+        let whole = |line: &Line<'_>| {
             line.pieces
                 .iter()
-                .map(|piece| piece.text.as_str())
+                .map(|piece| piece.text)
                 .collect::<String>()
         };
         let texts: Vec<String> = lines.iter().map(whole).collect();

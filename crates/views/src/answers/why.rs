@@ -1,35 +1,32 @@
 //! Why: the causes, the first of them in full, and what hangs on what is not known.
 
-use yew::prelude::*;
-
-use crate::browser;
-use crate::compare::Pair;
-use crate::explain;
-use crate::html::html;
+use super::compare::Pair;
+use super::explain;
+use crate::act::Act;
+use crate::html;
+use crate::html::Html;
 use crate::report::{Answer, Cause, CheckReport, InspectReport, Part, Unknown};
-use crate::send::{Message, Send};
 use crate::words::{
-    MOST_ROWS, Select, State, definitions, length, part, place, prose, rows, sentence, visible,
+    MOST_ROWS, State, definitions, length, part, place, prose, rows, sentence, visible,
 };
 
 /// What there is to explain, and what can be done about it.
-pub(crate) struct Why<'a> {
-    pub(crate) report: &'a CheckReport,
-    pub(crate) token: Option<&'a InspectReport>,
-    /// `None`: the report is of an earlier text.
-    pub(crate) select: Option<&'a Select>,
-    pub(crate) send: &'a Send,
+pub(super) struct Why<'a> {
+    pub(super) report: &'a CheckReport,
+    pub(super) token: Option<&'a InspectReport>,
+    /// The report is of the text in the box.
+    pub(super) in_box: bool,
 }
 
 impl Why<'_> {
-    pub(crate) fn view(&self) -> Html {
+    pub(super) fn view(&self) -> Html {
         let Some((first, others)) = self.report.causes.split_first() else {
             return self.without_causes();
         };
         let meta = html! {
             <>
-                { "cause " }{ explain::id(&first.id, self.send) }
-                if let Some(location) = &first.location { { " at " }{ place(location, self.select) } }
+                { "cause " }{ explain::id(&first.id) }
+                if let Some(location) = &first.location { { " at " }{ place(location, self.in_box) } }
             </>
         };
         let body = html! {
@@ -93,8 +90,8 @@ impl Why<'_> {
         html! {
             <li class="cause">
                 <p class="meta">
-                    { "cause " }{ explain::id(&cause.id, self.send) }
-                    if let Some(location) = &cause.location { { " at " }{ place(location, self.select) } }
+                    { "cause " }{ explain::id(&cause.id) }
+                    if let Some(location) = &cause.location { { " at " }{ place(location, self.in_box) } }
                 </p>
                 { self.cause(cause) }
             </li>
@@ -189,7 +186,7 @@ impl Why<'_> {
                     <thead><tr><th scope="col">{ "If " }{ if fact.key.contains(' ') { html! { visible(&fact.key) } } else { html! { <code>{ visible(&fact.key) }</code> } } }{ " is" }</th><th scope="col">{ "then" }</th></tr></thead>
                     <tbody>{ for fact.if_.iter().take(MOST_ROWS).map(answer) }</tbody>
                 </table>
-                if fact.key.contains(':') && self.select.is_some() { { ask(&fact.key, number, self.send) } }
+                if fact.key.contains(':') && self.in_box { { ask(&fact.key, number) } }
             </>
         }
     }
@@ -240,24 +237,15 @@ fn answer(answer: &Answer) -> Html {
 }
 
 /// A field for a fact that is missing.
-fn ask(fact: &str, number: usize, send: &Send) -> Html {
+fn ask(fact: &str, number: usize) -> Html {
     let id = format!("ask-{number}");
-    let decide = |is_absent: bool| {
-        let (fact, id) = (fact.to_owned(), id.clone());
-        send.0.reform(move |_: MouseEvent| {
-            let value = (!is_absent).then(|| browser::value_of(&id));
-            let fact = fact.clone();
-            Message::Change(Box::new(move |input| {
-                input.settings.set_context(&fact, value.as_deref());
-            }))
-        })
-    };
+    let know = |field: Option<String>| Act::Know(fact.to_owned(), field);
     html! {
         <div class="asks">
             <label for={id.clone()}>{ visible(fact) }</label>
             <input type="text" id={id.clone()} autocomplete="off" autocapitalize="off" spellcheck="false" />
-            <button type="button" class="btn" onclick={decide(false)}>{ "Decide with it" }</button>
-            <button type="button" class="btn" onclick={decide(true)}>{ "Treat as absent" }</button>
+            <button type="button" class="btn" data-do={know(Some(id.clone()))}>{ "Decide with it" }</button>
+            <button type="button" class="btn" data-do={know(None)}>{ "Treat as absent" }</button>
         </div>
     }
 }

@@ -2,22 +2,35 @@
 //!
 //! Members that are missing have their empty value, and unknown words stay words: a newer engine never
 //! breaks the page.
+#![expect(
+    missing_docs,
+    reason = "members are named as in the reports, which `crates/embed/js/*.d.ts` describe"
+)]
 
 use serde_json::{Map, Value};
 
 /// A claim set that a check takes as it is.
-pub(crate) type Claims = Map<String, Value>;
+pub type Claims = Map<String, Value>;
 
 /// Reads a report of the schema `rolecall.VERB/1`. `None`: the answer is another one, an error above all.
-pub(crate) fn read<T: Read>(verb: &str, json: &str) -> Option<T> {
+pub fn read<T: Read>(verb: &str, json: &str) -> Option<T> {
     let report: Value = serde_json::from_str(json).ok()?;
     let schema = report.get("schema")?.as_str()?;
     let named = schema.strip_prefix("rolecall.")?.strip_suffix("/1")?;
     (named == verb).then(|| T::read(report))
 }
 
+/// Whether an answer is the report of a verb, and not an error above all. The schema is what every answer begins with.
+pub fn is(verb: &str, json: &str) -> bool {
+    let named = json.strip_prefix("{\"schema\":\"rolecall.");
+    named
+        .and_then(|rest| rest.strip_prefix(verb))
+        .is_some_and(|rest| rest.starts_with("/1\""))
+}
+
 /// What can be taken out of JSON, whatever the JSON is. Derived readers that can fail are far larger.
-pub(crate) trait Read {
+pub trait Read {
+    /// Takes it out; what is missing or of another kind is empty.
     fn read(value: Value) -> Self;
 }
 
@@ -60,6 +73,24 @@ impl Read for u32 {
     }
 }
 
+/// The report that was asked for, or why there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply<T> {
+    /// The report.
+    Report(T),
+    /// Why there is none.
+    Error(ErrorReport),
+}
+
+impl<T: Read> Read for Reply<T> {
+    fn read(value: Value) -> Self {
+        match value.get("schema").and_then(Value::as_str) {
+            Some("rolecall.error/1") => Self::Error(ErrorReport::read(value)),
+            _ => Self::Report(T::read(value)),
+        }
+    }
+}
+
 impl Read for Claims {
     fn read(value: Value) -> Self {
         match value {
@@ -85,29 +116,31 @@ impl<T: Read> Read for Vec<T> {
 }
 
 /// Takes a member out of an object. Names that are Rust's own words, `if` and `use`, end with `_` here.
-fn member<T: Read>(members: &mut Claims, name: &str) -> T {
+pub(crate) fn member<T: Read>(members: &mut Claims, name: &str) -> T {
     let name = name.trim_end_matches('_');
     T::read(members.remove(name).unwrap_or_default())
 }
 
 macro_rules! report {
-    ($($(#[$doc:meta])* $struct:ident { $($field:ident: $type:ty,)* })*) => {$(
+    ($($(#[$doc:meta])* $vis:vis $struct:ident { $($(#[$meta:meta])* $field:ident: $type:ty,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Default, PartialEq)]
-        pub(crate) struct $struct { $(pub(crate) $field: $type,)* }
+        #[derive(Clone, Debug, Default, PartialEq)]
+        $vis struct $struct { $($(#[$meta])* $vis $field: $type,)* }
 
-        impl Read for $struct {
-            fn read(value: Value) -> Self {
-                let mut members = Claims::read(value);
-                Self { $($field: member(&mut members, stringify!($field)),)* }
+        impl $crate::report::Read for $struct {
+            fn read(value: serde_json::Value) -> Self {
+                let mut members = $crate::report::Claims::read(value);
+                Self { $($field: $crate::report::member(&mut members, stringify!($field)),)* }
             }
         }
     )*};
 }
 
+pub(crate) use report;
+
 report! {
     /// The answer to a check.
-    CheckReport {
+    pub CheckReport {
         decision: String,
         error: Option<StsError>,
         causes: Vec<Cause>,
@@ -120,13 +153,13 @@ report! {
     }
 
     /// Input that can't be read.
-    ErrorReport { causes: Vec<Cause>, }
+    pub ErrorReport { causes: Vec<Cause>, }
 
     /// AWS's refusal.
-    StsError { code: String, message: String, also_seen: Vec<String>, }
+    pub StsError { code: String, message: String, also_seen: Vec<String>, }
 
     /// One reason.
-    Cause {
+    pub Cause {
         id: String,
         summary: String,
         help: String,
@@ -138,10 +171,10 @@ report! {
     }
 
     /// A step of STS, or of the look at a token.
-    Check { id: String, outcome: String, summary: String, }
+    pub Check { id: String, outcome: String, summary: String, }
 
     /// A statement of the policy.
-    Statement {
+    pub Statement {
         index: usize,
         sid: Option<String>,
         effect: String,
@@ -150,7 +183,7 @@ report! {
     }
 
     /// A part of a statement.
-    Part {
+    pub Part {
         part: String,
         operator: Option<String>,
         key: Option<String>,
@@ -162,22 +195,22 @@ report! {
     }
 
     /// A value of the policy.
-    Expected { value: String, outcome: String, why: String, location: Option<Location>, }
+    pub Expected { value: String, outcome: String, why: String, location: Option<Location>, }
 
     /// Whether IAM would store the policy.
-    Storable { accepted: bool, code: Option<String>, message: Option<String>, }
+    pub Storable { accepted: bool, code: Option<String>, message: Option<String>, }
 
     /// A fact that is not known.
-    Unknown {
+    pub Unknown {
         key: String,
         if_: Vec<Answer>,
     }
 
     /// What a possible fact would lead to.
-    Answer { value: String, decision: String, }
+    pub Answer { value: String, decision: String, }
 
     /// The session that STS would issue.
-    Session {
+    pub Session {
         assumed_role_arn: Option<String>,
         audience: Option<String>,
         subject: Option<String>,
@@ -186,7 +219,7 @@ report! {
     }
 
     /// Something remarkable about the policy.
-    Finding {
+    pub Finding {
         rule: String,
         severity: String,
         summary: String,
@@ -196,13 +229,13 @@ report! {
     }
 
     /// A place in a text.
-    Location { document: String, path: String, start: Position, end: Position, }
+    pub Location { document: String, path: String, start: Position, end: Position, }
 
     /// One end of it; lines and columns count from 1.
-    Position { line: usize, column: usize, byte: usize, utf16: u32, }
+    pub Position { line: usize, column: usize, byte: usize, utf16: u32, }
 
     /// A repair.
-    Edit {
+    pub Edit {
         label: String,
         summary: String,
         edits: Vec<Replacement>,
@@ -212,10 +245,10 @@ report! {
     }
 
     /// A change of the text.
-    Replacement { location: Location, text: String, }
+    pub Replacement { location: Location, text: String, }
 
     /// A token taken apart.
-    InspectReport {
+    pub InspectReport {
         warnings: Vec<Warning>,
         notes: Vec<String>,
         header: Option<Claims>,
@@ -229,13 +262,13 @@ report! {
     }
 
     /// Something to be careful about.
-    Warning { id: String, message: String, }
+    pub Warning { id: String, message: String, }
 
     /// Who issued the token.
-    Issuer { url: String, kind: String, key_prefix: String, }
+    pub Issuer { url: String, kind: String, key_prefix: String, }
 
     /// A claim.
-    Claim {
+    pub Claim {
         name: String,
         value: Value,
         meaning: Option<String>,
@@ -244,10 +277,10 @@ report! {
     }
 
     /// The anatomy of `sub`.
-    Subject { value: String, form: String, tail: String, segments: Vec<Segment>, }
+    pub Subject { value: String, form: String, tail: String, segments: Vec<Segment>, }
 
     /// A segment of it, or a part of one.
-    Segment {
+    pub Segment {
         name: String,
         text: String,
         decoded: String,
@@ -257,19 +290,19 @@ report! {
     }
 
     /// A condition key of the issuer.
-    Key { key: String, presence: String, values: Option<Vec<String>>, when: Option<String>, }
+    pub Key { key: String, presence: String, values: Option<Vec<String>>, when: Option<String>, }
 
     /// A time in the token.
-    Time { claim: String, seconds: i64, at: String, relative_seconds: Option<i64>, }
+    pub Time { claim: String, seconds: i64, at: String, relative_seconds: Option<i64>, }
 
     /// Who gets in.
-    WhoReport { policies: Vec<WhoPolicy>, }
+    pub WhoReport { policies: Vec<WhoPolicy>, }
 
     /// The same, of one policy.
-    WhoPolicy { scope: String, outsider: Outsider, sets: Vec<Set>, }
+    pub WhoPolicy { scope: String, outsider: Outsider, sets: Vec<Set>, }
 
     /// Whether an outsider gets in.
-    Outsider {
+    pub Outsider {
         verdict: String,
         witness: Option<Claims>,
         recipe: Vec<String>,
@@ -278,7 +311,7 @@ report! {
     }
 
     /// A set of tokens that gets in.
-    Set {
+    pub Set {
         words: String,
         form: String,
         tail: String,
@@ -287,13 +320,13 @@ report! {
     }
 
     /// Repairs, safest first.
-    FixReport { edits: Vec<Edit>, refused: Option<String>, }
+    pub FixReport { edits: Vec<Edit>, refused: Option<String>, }
 
     /// The tokens of a workflow's jobs.
-    Prediction { jobs: Vec<JobPrediction>, findings: Vec<Finding>, notes: Vec<String>, }
+    pub Prediction { jobs: Vec<JobPrediction>, findings: Vec<Finding>, notes: Vec<String>, }
 
     /// A job on an event.
-    JobPrediction {
+    pub JobPrediction {
         job: String,
         event: String,
         runs: String,
@@ -307,10 +340,10 @@ report! {
     }
 
     /// A token that a job can get.
-    TokenPrediction { when: Vec<String>, claims: Claims, partial: bool, patterns: Claims, unknown: Claims, }
+    pub TokenPrediction { when: Vec<String>, claims: Claims, partial: bool, patterns: Claims, unknown: Claims, }
 
     /// A step that assumes a role.
-    RolePrediction {
+    pub RolePrediction {
         step: String,
         by: String,
         role: Option<String>,
@@ -320,7 +353,7 @@ report! {
     }
 
     /// What the role's session may do.
-    PushReport {
+    pub PushReport {
         decision: String,
         principal: String,
         stops_at: Option<String>,
@@ -332,22 +365,22 @@ report! {
     }
 
     /// An action on the way of an image.
-    PushStep { stage: String, action: String, decision: String, why: String, }
+    pub PushStep { stage: String, action: String, decision: String, why: String, }
 
     /// A policy to add.
-    Missing { summary: String, document: Value, }
+    pub Missing { summary: String, document: Value, }
 
     /// The usual triggers.
-    Triggers { triggers: Vec<Trigger>, }
+    pub Triggers { triggers: Vec<Trigger>, }
 
     /// A trigger, its token's claims, and what would become of it.
-    Trigger { title: String, claims: Claims, partial: bool, decision: String, }
+    pub Trigger { title: String, claims: Claims, partial: bool, decision: String, }
 
     /// What the guide says.
-    Explained { pages: Vec<GuidePage>, }
+    pub Explained { pages: Vec<GuidePage>, }
 
     /// A page of it.
-    GuidePage {
+    pub GuidePage {
         id: String,
         title: String,
         meaning: String,
@@ -359,7 +392,7 @@ report! {
     }
 
     /// A set-up, and what was proved of it.
-    Written {
+    pub Written {
         role_arn: String,
         repository: String,
         files: Vec<File>,
@@ -368,28 +401,19 @@ report! {
     }
 
     /// A file of a set-up.
-    File { path: String, text: String, }
+    pub File { path: String, text: String, }
 
     /// What was proved, and by which verb.
-    Proved { by: String, says: String, }
+    pub Proved { by: String, says: String, }
 
     /// What is shared, and the same question to the command line.
-    ShareReport { members: Claims, command: String, }
-
-    /// Two values laid beside each other.
-    Aligned { pieces: Vec<Piece>, }
-
-    /// How many bytes of a pattern fit the beginning of a value.
-    Fitting { fits: usize, }
-
-    /// A stretch of both.
-    Piece { pattern: String, value: String, mark: String, }
+    pub ShareReport { members: Claims, command: String, }
 
     /// Real failures, restated.
-    Examples { examples: Vec<Example>, }
+    pub Examples { examples: Vec<Example>, }
 
     /// One of them.
-    Example {
+    pub Example {
         id: String,
         title: String,
         about: String,
@@ -400,7 +424,7 @@ report! {
     }
 
     /// What changed between two policies.
-    DiffReport {
+    pub DiffReport {
         relation: String,
         newly_admitted: Option<Claims>,
         no_longer_admitted: Option<Claims>,
@@ -410,7 +434,7 @@ report! {
 
 impl TokenPrediction {
     /// The claims that the token certainly has.
-    pub(crate) fn known(&self) -> Claims {
+    pub fn known(&self) -> Claims {
         let mut claims = self.claims.clone();
         claims.retain(|_, value| !value.is_null());
         claims
@@ -419,12 +443,31 @@ impl TokenPrediction {
 
 impl Location {
     /// In UTF-16 units, as the browser counts.
-    pub(crate) const fn range(&self) -> (u32, u32) {
+    pub const fn range(&self) -> (u32, u32) {
         (self.start.utf16, self.end.utf16)
     }
 
     /// The text of the place.
-    pub(crate) fn of<'t>(&self, text: &'t str) -> &'t str {
+    pub fn of<'t>(&self, text: &'t str) -> &'t str {
         text.get(self.start.byte..self.end.byte).unwrap_or_default()
     }
+}
+
+/// The policy after the edits.
+pub fn applied(edits: &[Replacement], policy: &str) -> String {
+    let start = |edit: &Replacement| edit.location.start.byte;
+    let mut ordered: Vec<&Replacement> = Vec::new();
+    for edit in edits {
+        let before = ordered.iter().take_while(|old| start(old) <= start(edit));
+        ordered.insert(before.count(), edit);
+    }
+    let mut text = String::new();
+    let mut at = 0;
+    for edit in ordered {
+        text.push_str(policy.get(at..edit.location.start.byte).unwrap_or_default());
+        text.push_str(&edit.text);
+        at = edit.location.end.byte.max(at);
+    }
+    text.push_str(policy.get(at..).unwrap_or_default());
+    text
 }

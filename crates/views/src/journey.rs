@@ -1,11 +1,10 @@
 //! The rail: six steps from the workflow to the push, each with its state and a way to its evidence.
 
-use yew::prelude::*;
-
-use crate::browser;
-use crate::html::html;
-use crate::judge::{Judgement, Outcome};
-use crate::report::{Check, CheckReport};
+use crate::act::Act;
+use crate::html;
+use crate::html::Html;
+use crate::page::Page;
+use crate::report::{Check, CheckReport, Reply};
 use crate::words::{State, count, duration, relative};
 
 struct Step {
@@ -17,9 +16,12 @@ struct Step {
 }
 
 /// The six steps.
-pub(crate) fn view(judgement: &Judgement) -> Html {
-    let mut steps = steps(judgement);
-    if matches!(&judgement.outcome, Outcome::Decided(report) if report.decision == "undecided") {
+pub(crate) fn view(page: &Page) -> Html {
+    let mut steps = steps(page);
+    if page
+        .decided()
+        .is_some_and(|report| report.decision == "undecided")
+    {
         // The evidence is that of one of several tokens: others get past.
         for step in steps
             .iter_mut()
@@ -32,13 +34,9 @@ pub(crate) fn view(judgement: &Judgement) -> Html {
     }
     let item = |(index, step): (usize, &Step)| {
         let evidence = step.evidence;
-        let onclick = Callback::from(move |event: MouseEvent| {
-            event.prevent_default();
-            browser::go_to(evidence);
-        });
         html! {
             <li class={format!("s-{}", step.state.shape)}>
-                <a href={format!("#{evidence}")} {onclick}>
+                <a href={format!("#{evidence}")} data-do={Act::Go(evidence.to_owned())}>
                     { step.state.icon() }
                     <b>{ format!("{} {}", index + 1, step.name) }<span class="vh">{ format!(": {}", step.state.word) }</span></b>
                     <small>{ step.fact.clone() }</small>
@@ -63,18 +61,15 @@ pub(crate) fn view(judgement: &Judgement) -> Html {
     }
 }
 
-fn steps(judgement: &Judgement) -> [Step; 6] {
-    let report = match &judgement.outcome {
-        Outcome::Decided(report) => Some(&**report),
-        _ => None,
-    };
+fn steps(page: &Page) -> [Step; 6] {
+    let report = page.decided();
     [
-        workflow(judgement, report),
-        issued(judgement, report),
+        workflow(page, report),
+        issued(page, report),
         provider(report),
         trust(report),
         session(report),
-        push(judgement, report),
+        push(page, report),
     ]
 }
 
@@ -86,15 +81,14 @@ const fn none(word: &'static str) -> State {
 }
 
 /// Whether a job may ask: what a workflow tells, or a token, which nobody gets without asking.
-fn workflow(judgement: &Judgement, report: Option<&CheckReport>) -> Step {
+fn workflow(page: &Page, report: Option<&CheckReport>) -> Step {
     let step = |state, fact: String| Step {
         name: "Workflow may ask",
         evidence: "l-token",
         state,
         fact,
     };
-    let asked = judgement.prediction.as_deref();
-    match (&judgement.job, asked.map(|asked| &asked.answer)) {
+    match (page.job(), &page.predict) {
         (Some(job), _) if job.no_token.is_some() => step(
             State::of_check("fail"),
             format!("{} gets no token", job.job),
@@ -107,9 +101,11 @@ fn workflow(judgement: &Judgement, report: Option<&CheckReport>) -> Step {
             State::of_check("pass"),
             format!("{} on {}", job.job, job.event),
         ),
-        (None, Some(Err(_))) => step(none("not checked"), "the workflow can't be read".to_owned()),
-        (None, Some(Ok(_))) => step(State::of_check("fail"), "no job asks".to_owned()),
-        (None, None) if has_header(judgement) && report.is_some() => {
+        (None, Some(Reply::Error(_))) => {
+            step(none("not checked"), "the workflow can't be read".to_owned())
+        }
+        (None, Some(Reply::Report(_))) => step(State::of_check("fail"), "no job asks".to_owned()),
+        (None, None) if has_header(page) && report.is_some() => {
             step(State::of_check("pass"), "it got this token".to_owned())
         }
         (None, None) => step(none("not checked"), "no workflow given".to_owned()),
@@ -117,8 +113,8 @@ fn workflow(judgement: &Judgement, report: Option<&CheckReport>) -> Step {
 }
 
 /// A token was pasted, not claims alone.
-fn has_header(judgement: &Judgement) -> bool {
-    let token = judgement.token.as_ref();
+fn has_header(page: &Page) -> bool {
+    let token = page.inspect.as_ref();
     token.is_some_and(|token| {
         token
             .header
@@ -128,21 +124,21 @@ fn has_header(judgement: &Judgement) -> bool {
 }
 
 /// What the session may do. Where it can't come to a session, what its permissions say is told all the same.
-fn push(judgement: &Judgement, report: Option<&CheckReport>) -> Step {
+fn push(page: &Page, report: Option<&CheckReport>) -> Step {
     let step = |evidence, state, fact: String| Step {
         name: "ECR push",
         evidence,
         state,
         fact,
     };
-    let Some(asked) = &judgement.push else {
+    let Some(answer) = &page.push else {
         return step(
             "l-push",
             none("not checked"),
             "no permissions given".to_owned(),
         );
     };
-    let Ok(push) = &asked.answer else {
+    let Reply::Report(push) = answer else {
         return step(
             "l-push",
             none("not checked"),
@@ -204,40 +200,35 @@ fn ids(named: &[(&'static str, &str)]) -> Vec<&'static str> {
     named.iter().map(|(id, _)| *id).collect()
 }
 
-fn issued(judgement: &Judgement, report: Option<&CheckReport>) -> Step {
+fn issued(page: &Page, report: Option<&CheckReport>) -> Step {
     let step = |state, fact: String| Step {
         name: "Token issued",
         evidence: "l-token",
         state,
         fact,
     };
-    if !judgement.token_faults.is_empty() {
+    if page.token_error.is_some() {
         return step(State::of_check("fail"), "no token in the text".to_owned());
     }
     let checks = report
         .map(|report| report.checks.as_slice())
-        .or_else(|| {
-            judgement
-                .token
-                .as_ref()
-                .map(|token| token.checks.as_slice())
-        })
+        .or_else(|| page.inspect.as_ref().map(|token| token.checks.as_slice()))
         .unwrap_or_default();
     match together(checks, &ids(&TOKEN)) {
         None => step(waiting(), "claims, times".to_owned()),
         Some(state) => {
-            let fact = first_open(checks, &TOKEN).unwrap_or_else(|| lifetime(judgement));
+            let fact = first_open(checks, &TOKEN).unwrap_or_else(|| lifetime(page));
             step(state, fact)
         }
     }
 }
 
 /// `well formed, 3 min 18 s left`
-fn lifetime(judgement: &Judgement) -> String {
-    if judgement.job.is_some() {
+fn lifetime(page: &Page) -> String {
+    if page.job().is_some() {
         return "foreseen, not issued yet".to_owned();
     }
-    let token = judgement.token.as_ref();
+    let token = page.inspect.as_ref();
     let exp = token.and_then(|token| token.times.iter().find(|time| time.claim == "exp"));
     match exp.and_then(|exp| exp.relative_seconds) {
         Some(left @ 1..) => format!(

@@ -1,21 +1,24 @@
 //! Words, shapes and the small print: what all parts of the page share.
 
-use yew::prelude::*;
-
-use crate::html::html;
+use crate::act::Act;
+use crate::html;
+use crate::html::Html;
 use crate::report::{Cause, Location};
 
 /// The longest text that is shown in one piece, in characters; what is pasted may be of any length.
 const MOST_CHARACTERS: usize = 2000;
+/// The longest policy that is shown in colours, in bytes.
+pub const LONGEST: usize = 60_000;
 /// The longest list that is shown.
-pub(crate) const MOST_ROWS: usize = 60;
+pub const MOST_ROWS: usize = 60;
 
 /// An outcome as people see it: a shape, a hue by class, and a word.
 #[derive(Clone, Copy)]
-pub(crate) struct State {
+pub struct State {
     /// The id of a symbol in index.html, which is also the class.
-    pub(crate) shape: &'static str,
-    pub(crate) word: &'static str,
+    pub shape: &'static str,
+    /// The word.
+    pub word: &'static str,
 }
 
 const fn state(shape: &'static str, word: &'static str) -> State {
@@ -23,14 +26,15 @@ const fn state(shape: &'static str, word: &'static str) -> State {
 }
 
 impl State {
-    pub(crate) fn icon(self) -> Html {
+    /// Its shape.
+    pub fn icon(self) -> Html {
         icon(self.shape)
     }
 }
 
 impl State {
     /// `allow`, `deny`, `undecided`
-    pub(crate) fn of_decision(word: &str) -> Self {
+    pub fn of_decision(word: &str) -> Self {
         match word {
             "allow" => state("pass", "Allowed"),
             "deny" => state("fail", "Denied"),
@@ -39,7 +43,7 @@ impl State {
     }
 
     /// What became of a check.
-    pub(crate) fn of_check(word: &str) -> Self {
+    pub fn of_check(word: &str) -> Self {
         match word {
             "pass" => state("pass", "passed"),
             "fail" => state("fail", "failed"),
@@ -49,7 +53,7 @@ impl State {
     }
 
     /// What became of a test.
-    pub(crate) fn of_test(word: &str) -> Self {
+    pub fn of_test(word: &str) -> Self {
         match word {
             "met" => state("pass", "met"),
             "not-met" => state("fail", "not met"),
@@ -59,7 +63,7 @@ impl State {
     }
 
     /// Whether a statement applies.
-    pub(crate) fn of_statement(word: &str) -> Self {
+    pub fn of_statement(word: &str) -> Self {
         match word {
             "applies" => state("pass", "applies"),
             "does-not-apply" => state("fail", "does not apply"),
@@ -68,7 +72,7 @@ impl State {
     }
 
     /// How bad a finding is.
-    pub(crate) fn of_severity(word: &str) -> Self {
+    pub fn of_severity(word: &str) -> Self {
         match word {
             "error" => state("fail", "error"),
             "warning" => state("warning", "warning"),
@@ -78,14 +82,14 @@ impl State {
 }
 
 /// A symbol of index.html. It never says anything alone: a word stands beside it.
-pub(crate) fn icon(shape: &'static str) -> Html {
+pub fn icon(shape: &'static str) -> Html {
     html! {
         <svg class={("i", shape)} aria-hidden="true"><use href={format!("#{shape}")} /></svg>
     }
 }
 
 /// A message of core as a sentence: it begins with a capital letter and ends with a full stop.
-pub(crate) fn sentence(message: &str) -> String {
+pub fn sentence(message: &str) -> String {
     let mut characters = message.chars();
     let first = characters.next().map(|c| c.to_uppercase().to_string());
     let stop = if message.ends_with(['.', ':', '?']) {
@@ -97,7 +101,7 @@ pub(crate) fn sentence(message: &str) -> String {
 }
 
 /// A message with what stands between backticks as code.
-pub(crate) fn prose(message: &str) -> Html {
+pub fn prose(message: &str) -> Html {
     let message = visible(message);
     if message.matches('`').count() % 2 == 1 {
         return html! { message };
@@ -111,7 +115,7 @@ pub(crate) fn prose(message: &str) -> Html {
 }
 
 /// A foreign text: what can't be seen is written out, and what is too long is cut.
-pub(crate) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let mut shown = String::new();
     for c in text.chars().take(MOST_CHARACTERS) {
         if is_invisible(c) {
@@ -134,7 +138,7 @@ const fn is_invisible(c: char) -> bool {
 }
 
 /// The first rows of a list, and how many more there are.
-pub(crate) fn rows<T>(items: &[T], row: impl Fn(&T) -> Html) -> Html {
+pub fn rows<T>(items: &[T], row: impl Fn(&T) -> Html) -> Html {
     let shown = items.iter().take(MOST_ROWS).map(row);
     let more = items.len().saturating_sub(MOST_ROWS);
     html! {
@@ -147,8 +151,8 @@ pub(crate) fn rows<T>(items: &[T], row: impl Fn(&T) -> Html) -> Html {
     }
 }
 
-/// Why a text can't be read, or what is wrong with it.
-pub(crate) fn faults(causes: &[Cause], select: Option<&Select>) -> Html {
+/// Why a text can't be read, or what is wrong with it. `in_box`: the places are those of the text in the box.
+pub fn faults(causes: &[Cause], in_box: bool) -> Html {
     let fault = |cause: &Cause| {
         html! {
             <li>
@@ -156,7 +160,7 @@ pub(crate) fn faults(causes: &[Cause], select: Option<&Select>) -> Html {
                 <div>
                     <p>
                         { prose(&sentence(&cause.summary)) }
-                        if let Some(location) = cause.location.as_ref().filter(|_| select.is_some()) { { " " }{ place(location, select) } }
+                        if let Some(location) = cause.location.as_ref().filter(|_| in_box) { { " " }{ place(location, in_box) } }
                     </p>
                     <p class="help">{ prose(&sentence(&cause.help)) }</p>
                 </div>
@@ -167,7 +171,7 @@ pub(crate) fn faults(causes: &[Cause], select: Option<&Select>) -> Html {
 }
 
 /// Names and values, as far as these are given.
-pub(crate) fn definitions(pairs: &[(&'static str, &Option<String>)]) -> Html {
+pub fn definitions(pairs: &[(&'static str, &Option<String>)]) -> Html {
     let row = |(name, value): &(&'static str, &Option<String>)| {
         let value = visible(value.as_ref()?);
         Some(html! { <><dt>{ *name }</dt><dd>{ value }</dd></> })
@@ -180,25 +184,21 @@ pub(crate) fn definitions(pairs: &[(&'static str, &Option<String>)]) -> Html {
 }
 
 /// The document of places in the workflow.
-pub(crate) const WORKFLOW: &str = "workflow";
+pub const WORKFLOW: &str = "workflow";
 
-/// A place in the policy, or in the workflow, as a button that selects it. `None`: the report is not of the text in the box.
-pub(crate) fn place(location: &Location, select: Option<&Select>) -> Html {
-    let own = location.clone();
-    let onclick = select.map(|select| select.reform(move |_: MouseEvent| own.clone()));
+/// A place in the policy, or in the workflow, as a button that selects it. `in_box`: the report is of the text in the box.
+pub fn place(location: &Location, in_box: bool) -> Html {
+    let act = in_box.then(|| Act::Select(location.clone()));
     html! {
-        <button type="button" class="place" disabled={onclick.is_none()} {onclick}>
+        <button type="button" class="place" disabled={!in_box} data-do={act}>
             { format!("{}:{}", location.start.line, location.start.column) }
             <span class="vh">{ if location.document == WORKFLOW { ", select in the workflow" } else { ", select in the policy" } }</span>
         </button>
     }
 }
 
-/// Selects a place in the policy.
-pub(crate) type Select = Callback<Location>;
-
 /// `1 h`, `1 h 30 min`, `90 s`
-pub(crate) fn duration(seconds: i64) -> String {
+pub fn duration(seconds: i64) -> String {
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
     match (hours, minutes, seconds % 60) {
         (0, _, 1..) => format!("{seconds} s"),
@@ -209,13 +209,13 @@ pub(crate) fn duration(seconds: i64) -> String {
 }
 
 /// A count with its noun: `1 statement`, `2 statements`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
+pub fn count(number: usize, noun: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{s}")
 }
 
 /// How far a moment is away: `in 3 min 18 s`, `26 min 33 s ago`, `now`.
-pub(crate) fn relative(seconds: i64) -> String {
+pub fn relative(seconds: i64) -> String {
     match seconds {
         0 => "now".to_owned(),
         1.. => format!("in {}", length(seconds)),
@@ -224,7 +224,7 @@ pub(crate) fn relative(seconds: i64) -> String {
 }
 
 /// A length of time: `45 s`, `26 min 33 s`, `5 h 2 min`, `12 days`.
-pub(crate) fn length(seconds: i64) -> String {
+pub fn length(seconds: i64) -> String {
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {
         (0, 0, 0) => format!("{seconds} s"),
@@ -236,16 +236,11 @@ pub(crate) fn length(seconds: i64) -> String {
 }
 
 /// A heading with what there is to say beside it.
-pub(crate) fn part(id: &'static str, title: &'static str, meta: Html, body: Html) -> Html {
+pub fn part(id: &'static str, title: &'static str, meta: Html, body: Html) -> Html {
     html! {
         <section class="part" id={format!("s-{id}")} aria-labelledby={id}>
             <div class="ph"><h2 id={id} tabindex="-1">{ title }</h2><span class="meta">{ meta }</span></div>
             { body }
         </section>
     }
-}
-
-/// A part that never changes, as it is written. Only for texts of this crate: nothing of it is escaped.
-pub(crate) fn fixed(html: &'static str) -> Html {
-    Html::from_html_unchecked(AttrValue::Static(html))
 }

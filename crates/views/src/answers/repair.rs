@@ -1,25 +1,24 @@
 //! Repairs: what would change, what else that lets in, and a press that applies it.
 
-use yew::prelude::*;
-
-use crate::analysis::Found;
-use crate::compare::changed;
-use crate::html::html;
-use crate::report::{CheckReport, Claims, Edit, FixReport, Replacement};
-use crate::send::{Message, Send};
+use super::compare::changed;
+use crate::act::Act;
+use crate::html;
+use crate::html::Html;
+use crate::page::Found;
+use crate::report::{CheckReport, Claims, Edit, FixReport, Replacement, applied};
 use crate::words::{icon, part, prose, sentence, visible};
 
 /// The part, where there is something to repair or to say about it.
-pub(crate) fn view(
+pub(super) fn view(
     report: &CheckReport,
     found: Option<&Found>,
     policy: &str,
-    send: Option<&Send>,
+    in_box: bool,
 ) -> Html {
     let proved = found.and_then(|found| found.fix.as_ref());
     match proved {
-        Some(fix) => of_fix(report, fix, policy, send),
-        None => unproved(report, policy, send),
+        Some(fix) => of_fix(report, fix, policy, in_box),
+        None => unproved(report, policy, in_box),
     }
 }
 
@@ -31,7 +30,7 @@ fn title(report: &CheckReport) -> &'static str {
     }
 }
 
-fn of_fix(report: &CheckReport, fix: &FixReport, policy: &str, send: Option<&Send>) -> Html {
+fn of_fix(report: &CheckReport, fix: &FixReport, policy: &str, in_box: bool) -> Html {
     if let Some(why) = &fix.refused {
         return part(
             "repair",
@@ -45,10 +44,10 @@ fn of_fix(report: &CheckReport, fix: &FixReport, policy: &str, send: Option<&Sen
     };
     let body = html! {
         <>
-            { edit(first, policy, send, true) }
+            { edit(first, policy, in_box, true) }
             if !others.is_empty() {
                 <ul class="alts" aria-label="Alternatives, and what each opens">
-                    { for others.iter().take(8).map(|one| alternative(one, policy, send)) }
+                    { for others.iter().take(8).map(|one| alternative(one, policy, in_box)) }
                 </ul>
             }
         </>
@@ -57,14 +56,14 @@ fn of_fix(report: &CheckReport, fix: &FixReport, policy: &str, send: Option<&Sen
 }
 
 /// The plain repair of the first cause, before anything is proved of it.
-fn unproved(report: &CheckReport, policy: &str, send: Option<&Send>) -> Html {
+fn unproved(report: &CheckReport, policy: &str, in_box: bool) -> Html {
     let fix = report.causes.iter().find_map(|cause| cause.fix.as_ref());
     match fix {
         Some(fix) => part(
             "repair",
             title(report),
             html! { lines(fix) },
-            edit(fix, policy, send, false),
+            edit(fix, policy, in_box, false),
         ),
         None => html! {},
     }
@@ -84,16 +83,16 @@ fn lines(edit: &Edit) -> String {
     }
 }
 
-fn edit(edit: &Edit, policy: &str, send: Option<&Send>, is_proved: bool) -> Html {
+fn edit(edit: &Edit, policy: &str, in_box: bool, is_proved: bool) -> Html {
     html! {
         <>
             <p>{ prose(&sentence(&edit.summary)) }</p>
             <div class="diff">{ for edit.edits.iter().map(|change| diff(change, policy)) }</div>
             { proof(edit, is_proved) }
             <div class="row">
-                { apply("Apply to the policy", "btn pri", &edit.edits, send) }
-                <button type="button" class="btn" disabled={send.is_none()} onclick={copy_patch(edit, policy, send)}>{ "Copy as patch" }</button>
-                { edit.witnesses.first().zip(send).map(|(claims, send)| try_it("See a token that it adds", claims, send)).unwrap_or_default() }
+                { apply("Apply to the policy", "btn pri", &edit.edits, in_box) }
+                <button type="button" class="btn" disabled={!in_box} data-do={Act::Copy("Patch copied".to_owned(), patch(edit, policy))}>{ "Copy as patch" }</button>
+                { edit.witnesses.first().filter(|_| in_box).map(|claims| try_it("See a token that it adds", claims)).unwrap_or_default() }
             </div>
         </>
     }
@@ -141,18 +140,11 @@ fn diff(change: &Replacement, policy: &str) -> Html {
     }
 }
 
-fn apply(
-    name: &'static str,
-    class: &'static str,
-    edits: &[Replacement],
-    send: Option<&Send>,
-) -> Html {
-    let edits = edits.to_vec();
-    let onclick = send.map(|send| send.click(Box::new(move || Message::Apply(edits.clone()))));
-    html! { <button type="button" {class} disabled={onclick.is_none()} {onclick}>{ name }</button> }
+fn apply(name: &'static str, class: &'static str, edits: &[Replacement], in_box: bool) -> Html {
+    html! { <button type="button" {class} disabled={!in_box} data-do={Act::Apply(edits.to_vec())}>{ name }</button> }
 }
 
-fn alternative(edit: &Edit, policy: &str, send: Option<&Send>) -> Html {
+fn alternative(edit: &Edit, policy: &str, in_box: bool) -> Html {
     let shape = match (edit.outsider.as_str(), edit.admits_also.as_str()) {
         ("open", _) => "fail",
         (_, "nothing" | "") => "pass",
@@ -175,28 +167,21 @@ fn alternative(edit: &Edit, policy: &str, send: Option<&Send>) -> Html {
                 <small>{ prose(&opens) }</small>
             </div>
             <span class="does">
-                { for edit.witnesses.first().zip(send).filter(|_| shape == "fail").map(|(claims, send)| try_it("See token", claims, send)) }
+                { for edit.witnesses.first().filter(|_| in_box && shape == "fail").map(|claims| try_it("See token", claims)) }
                 // What lets outsiders in is shown as a warning, not offered.
-                if shape != "fail" { { apply("Use", "btn", &edit.edits, send) } }
+                if shape != "fail" { { apply("Use", "btn", &edit.edits, in_box) } }
             </span>
         </li>
     }
 }
 
 /// A press that judges this claim set.
-pub(crate) fn try_it(name: &'static str, claims: &Claims, send: &Send) -> Html {
-    let claims = claims.clone();
-    let onclick = send.click(Box::new(move || Message::WhatIf(Some(claims.clone()))));
-    html! { <button type="button" class="btn" {onclick}>{ name }</button> }
-}
-
-fn copy_patch(edit: &Edit, policy: &str, send: Option<&Send>) -> Option<Callback<MouseEvent>> {
-    let patch = patch(edit, policy);
-    send.map(|send| {
-        send.click(Box::new(move || {
-            Message::Copy(Some(patch.clone()), "Patch copied")
-        }))
-    })
+pub(super) fn try_it(name: &'static str, claims: &Claims) -> Html {
+    let judge = Act::Judge {
+        claims: claims.clone(),
+        partial: false,
+    };
+    html! { <button type="button" class="btn" data-do={judge}>{ name }</button> }
 }
 
 /// A unified diff of whole lines.
@@ -233,25 +218,6 @@ fn patch(edit: &Edit, policy: &str) -> String {
         }
     }
     patch
-}
-
-/// The policy after the edits.
-pub(crate) fn applied(edits: &[Replacement], policy: &str) -> String {
-    let start = |edit: &Replacement| edit.location.start.byte;
-    let mut ordered: Vec<&Replacement> = Vec::new();
-    for edit in edits {
-        let before = ordered.iter().take_while(|old| start(old) <= start(edit));
-        ordered.insert(before.count(), edit);
-    }
-    let mut text = String::new();
-    let mut at = 0;
-    for edit in ordered {
-        text.push_str(policy.get(at..edit.location.start.byte).unwrap_or_default());
-        text.push_str(&edit.text);
-        at = edit.location.end.byte.max(at);
-    }
-    text.push_str(policy.get(at..).unwrap_or_default());
-    text
 }
 
 #[cfg(test)]

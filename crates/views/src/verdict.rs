@@ -1,16 +1,15 @@
 //! The verdict strip: one word, one sentence, and what AWS would answer.
 
-use yew::prelude::*;
-
-use crate::html::html;
-use crate::judge::{Judgement, Outcome};
+use crate::html;
+use crate::html::Html;
+use crate::page::Page;
 use crate::report::{Cause, CheckReport, ErrorReport, StsError};
 use crate::words::{State, duration, icon, prose, sentence, visible};
 
 /// What the strip says.
 pub(crate) struct Verdict {
     class: &'static str,
-    shape: Html,
+    shape: &'static str,
     word: &'static str,
     headline: String,
     /// What AWS would answer.
@@ -18,27 +17,26 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    /// `is_open`: outsiders get in, as far as that is known already.
-    pub(crate) fn of(judgement: &Judgement, is_open: bool) -> Self {
-        match &judgement.outcome {
-            Outcome::Nothing => Self::ready("Paste a token and a trust policy."),
-            Outcome::NoToken => Self::ready("Paste a token to decide; below is who gets in."),
-            Outcome::NoPolicy => {
+    pub(crate) fn of(page: &Page) -> Self {
+        match (page.outcome.as_str(), &page.error, page.decided()) {
+            ("no-token", ..) => Self::ready("Paste a token to decide; below is who gets in."),
+            ("no-policy", ..) => {
                 Self::ready("Paste a trust policy to decide; below is what AWS sees.")
             }
-            Outcome::Unreadable(error) => Self::unreadable(error),
-            Outcome::Decided(report) if is_open && report.decision == "allow" => Self {
+            ("unreadable", Some(error), _) => Self::unreadable(error),
+            (.., Some(report)) if page.is_open && report.decision == "allow" => Self {
                 headline: format!("{} Anyone on GitHub gets in, too.", headline(report)),
                 ..Self::decided(report)
             },
-            Outcome::Decided(report) => Self::decided(report),
+            (.., Some(report)) => Self::decided(report),
+            _ => Self::ready("Paste a token and a trust policy."),
         }
     }
 
     fn ready(headline: &str) -> Self {
         Self {
             class: "no",
-            shape: icon("note"),
+            shape: "note",
             word: "Ready",
             headline: headline.to_owned(),
             aside: html! { "The answer names the failing part and the smallest edit that repairs it." },
@@ -52,7 +50,7 @@ impl Verdict {
         });
         Self {
             class: "no",
-            shape: icon("none"),
+            shape: "none",
             word: "No verdict",
             headline: first.map(unreadable_headline).unwrap_or_default(),
             aside: if refused {
@@ -71,7 +69,7 @@ impl Verdict {
                 "deny" => "deny",
                 _ => "undecided",
             },
-            shape: state.icon(),
+            shape: state.shape,
             word: state.word,
             headline: headline(report),
             aside: aside(report),
@@ -90,7 +88,7 @@ impl Verdict {
             <div class={("head", self.class)}>
                 <div id="verdict" class="verdict" role="status" aria-atomic="true">
                     <span class="said" aria-hidden="true">
-                        <span class="stamp">{ self.shape.clone() }{ self.word }</span>
+                        <span class="stamp">{ icon(self.shape) }{ self.word }</span>
                         { " " }
                         <span class="headline">{ prose(&self.headline) }</span>
                     </span>

@@ -1,20 +1,19 @@
 //! Who else gets in, whatever the token; and what changed against an earlier policy.
 
-use yew::prelude::*;
-
-use crate::analysis::Found;
-use crate::html::html;
-use crate::repair::try_it;
-use crate::report::{DiffReport, Outsider, Set, WhoPolicy};
-use crate::send::{Message, Send};
+use super::repair::try_it;
+use crate::act::Act;
+use crate::html;
+use crate::html::Html;
+use crate::page::Found;
+use crate::report::{Claims, DiffReport, Outsider, Set, WhoPolicy};
 use crate::words::{icon, part, prose, sentence, visible};
 
 /// The part. `found`: `None` while it is being found out.
-pub(crate) fn view(found: Option<&Found>, send: Option<&Send>) -> Html {
+pub(super) fn view(found: Option<&Found>, in_box: bool) -> Html {
     let body = match found {
         None => html! { <p class="working">{ "Looking at every possible token …" }</p> },
         Some(found) => match found.who.as_ref().and_then(|who| who.policies.first()) {
-            Some(policy) => answer(policy, send),
+            Some(policy) => answer(policy, in_box),
             None => html! { <p class="sub">{ "Not checked here yet." }</p> },
         },
     };
@@ -26,11 +25,11 @@ pub(crate) fn view(found: Option<&Found>, send: Option<&Send>) -> Html {
     )
 }
 
-fn answer(policy: &WhoPolicy, send: Option<&Send>) -> Html {
+fn answer(policy: &WhoPolicy, in_box: bool) -> Html {
     html! {
         <>
-            { outsider(&policy.outsider, send) }
-            <ul class="who">{ for policy.sets.iter().take(12).map(|set| one(set, send)) }</ul>
+            { outsider(&policy.outsider, in_box) }
+            <ul class="who">{ for policy.sets.iter().take(12).map(|set| one(set, in_box)) }</ul>
             if policy.sets.len() > 12 {
                 <p class="sub">{ format!("and {} more", policy.sets.len() - 12) }</p>
             }
@@ -38,7 +37,7 @@ fn answer(policy: &WhoPolicy, send: Option<&Send>) -> Html {
     }
 }
 
-fn outsider(outsider: &Outsider, send: Option<&Send>) -> Html {
+fn outsider(outsider: &Outsider, in_box: bool) -> Html {
     let (shape, class, words) = match outsider.verdict.as_str() {
         "closed" => ("pass", "outs", "No outsider can get in."),
         "open" => ("warning", "outs warnb", "Outsiders get in."),
@@ -78,8 +77,8 @@ fn outsider(outsider: &Outsider, send: Option<&Send>) -> Html {
                             { for outsider.assumptions.iter().take(8).map(|one| html! { <p class="sub">{ prose(&sentence(one)) }</p> }) }
                         </details>
                     }
-                    { for outsider.witness.as_ref().zip(send).map(|(claims, send)| html! {
-                        <p class="row">{ try_it("Try the outsider's token", claims, send) }</p>
+                    { for outsider.witness.as_ref().filter(|_| in_box).map(|claims| html! {
+                        <p class="row">{ try_it("Try the outsider's token", claims) }</p>
                     }) }
                 </div>
             </div>
@@ -87,7 +86,7 @@ fn outsider(outsider: &Outsider, send: Option<&Send>) -> Html {
     }
 }
 
-fn one(set: &Set, send: Option<&Send>) -> Html {
+fn one(set: &Set, in_box: bool) -> Html {
     let sub = set
         .witness
         .as_ref()
@@ -96,21 +95,20 @@ fn one(set: &Set, send: Option<&Send>) -> Html {
         <li>
             { icon("dot") }
             <div>{ prose(&sentence(&set.words)) }if let Some(sub) = sub { <small><code>{ visible(sub) }</code></small> }</div>
-            { for set.witness.as_ref().zip(send).map(|(claims, send)| try_it("Try this one", claims, send)) }
+            { for set.witness.as_ref().filter(|_| in_box).map(|claims| try_it("Try this one", claims)) }
         </li>
     }
 }
 
 /// What changed against the policy that was kept, or the offer to keep this one.
-pub(crate) fn change(found: Option<&Found>, is_kept: bool, send: Option<&Send>) -> Html {
+pub(super) fn change(found: Option<&Found>, is_kept: bool, in_box: bool) -> Html {
     let keep = |name: &'static str, keep: bool| {
-        let onclick = send.map(|send| send.click(Box::new(move || Message::Keep(keep))));
-        html! { <button type="button" class="btn" disabled={onclick.is_none()} {onclick}>{ name }</button> }
+        html! { <button type="button" class="btn" disabled={!in_box} data-do={Act::Keep(keep)}>{ name }</button> }
     };
     let body = if is_kept {
         let diff = found.and_then(|found| found.diff.as_ref());
         let words = match (found, diff) {
-            (_, Some(diff)) => relation(diff, send),
+            (_, Some(diff)) => relation(diff, in_box),
             (Some(_), None) => html! { <p class="sub">{ "Not checked here yet." }</p> },
             (None, _) => html! { <p class="working">{ "Comparing …" }</p> },
         };
@@ -121,7 +119,7 @@ pub(crate) fn change(found: Option<&Found>, is_kept: bool, send: Option<&Send>) 
     part("change", "What a change does", html! {}, body)
 }
 
-fn relation(diff: &DiffReport, send: Option<&Send>) -> Html {
+fn relation(diff: &DiffReport, in_box: bool) -> Html {
     let (shape, words) = match diff.relation.as_str() {
         "equal" => ("pass", "Both policies admit the same tokens."),
         "stricter" => (
@@ -135,16 +133,14 @@ fn relation(diff: &DiffReport, send: Option<&Send>) -> Html {
         ),
         _ => ("unknown", "Not decided."),
     };
-    let witness = |claims: &Option<crate::report::Claims>,
-                   words: &'static str,
-                   name: &'static str| {
+    let witness = |claims: &Option<Claims>, words: &'static str, name: &'static str| {
         let claims = claims.as_ref()?;
         let sub = claims
             .get("sub")
             .and_then(|sub| sub.as_str())
             .unwrap_or_default();
         Some(html! {
-            <li>{ icon("dot") }<div>{ words }<small><code>{ visible(sub) }</code></small></div>{ for send.map(|send| try_it(name, claims, send)) }</li>
+            <li>{ icon("dot") }<div>{ words }<small><code>{ visible(sub) }</code></small></div>{ for in_box.then(|| try_it(name, claims)) }</li>
         })
     };
     html! {
