@@ -38,6 +38,8 @@ use crate::workflow;
 const QUIET: u32 = 800;
 /// How long nothing must be typed before all tokens are looked at, in milliseconds.
 const REST: u32 = 150;
+/// The longest report that is drawn anew for the caret alone, in bytes: longer ones would hold the keys up.
+const FOLLOWED: usize = 1 << 20;
 /// How long "Copied" stands, in milliseconds.
 const SAID: u32 = 3000;
 
@@ -166,7 +168,7 @@ impl Component for Page {
             Message::Analyse => self.analyse(context),
             Message::Found(asked, found) => self.found(asked, *found),
             Message::Act(act) => self.act(context, act),
-            Message::Caret(caret) => self.caret.replace(caret) != Some(caret),
+            Message::Caret(caret) => self.follow(caret),
             Message::Load(input) => self.load(context, *input),
             Message::Ready => {
                 self.is_ready = true;
@@ -595,6 +597,12 @@ impl Page {
                 false
             }
         }
+    }
+
+    /// Marks the line of the trace where the caret stands.
+    fn follow(&mut self, caret: u32) -> bool {
+        let report = self.judgement.policy.as_ref();
+        self.caret.replace(caret) != Some(caret) && report.is_none_or(|json| json.len() <= FOLLOWED)
     }
 
     fn select(&mut self, location: &Location) -> bool {

@@ -192,3 +192,42 @@ fn replace(verb: impl FnOnce(&str) -> String) -> usize {
 const fn seconds(clock: f64) -> i64 {
     clock as i64
 }
+
+#[cfg(all(test, feature = "readers"))]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_is_drawn_from_its_reports() {
+        let claims = json!({ "iss": "https://token.actions.githubusercontent.com", "aud": "sts.amazonaws.com",
+            "sub": "repo:octo-org@1/octo-repo@2:ref:refs/heads/main", "iat": 1, "exp": 301 });
+        let issuer = "token.actions.githubusercontent.com";
+        let policy = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+            "Principal": { "Federated": format!("arn:aws:iam::111122223333:oidc-provider/{issuer}") },
+            "Condition": { "StringLike": { format!("{issuer}:sub"): "repo:octo-org/octo-repo:*" } } }] })
+        .to_string();
+        let check = judge::verdict(
+            &json!({ "claims": claims, "policy": policy }).to_string(),
+            1,
+        );
+        let question = format!(
+            "{{\"what\":\"page\",\"outcome\":\"decided\",\"check\":{check},\"policy\":{}}}",
+            json!(policy)
+        );
+        let drawn = rolecall_views::draw(&question);
+        let parts: Vec<(&str, &str)> = rolecall_views::html::slots(&drawn).collect();
+        let part = |wanted: &str| {
+            let found = parts.iter().find(|(name, _)| *name == wanted);
+            found.map(|(_, markup)| *markup).unwrap_or_default()
+        };
+        assert!(part("verdict").contains("Denied"), "{drawn}");
+        assert!(
+            part("answer").contains("explain [\"immutable_sub\"]"),
+            "{drawn}"
+        );
+        assert!(part("policy-notes").contains("select {"), "{drawn}");
+        assert_eq!(part("coloured").lines().count(), 1, "{drawn}");
+    }
+}

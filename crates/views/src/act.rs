@@ -5,6 +5,14 @@ use serde_json::{Value, json};
 use crate::report::{Claims, Location, Read as _, Replacement};
 
 /// What a press asks of the page.
+///
+/// ```
+/// use rolecall_views::act::Act;
+///
+/// let act = Act::Explain("immutable_sub".to_owned());
+/// assert_eq!(act.text(), r#"explain ["immutable_sub"]"#);
+/// assert_eq!(Act::read(&act.text()), Some(act));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
     /// A place in a text is to be shown.

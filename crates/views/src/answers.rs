@@ -33,6 +33,11 @@ use crate::report::{Claims, Read as _, member};
 ///
 /// Markup is in the marks of [`crate::html`]; the parts of the page are as [`crate::html::slots`] reads them. Members
 /// that are missing have their empty value; where something else is asked for, nothing is drawn.
+///
+/// ```
+/// let laid_out = rolecall_views::draw(r#"{ "what": "format", "text": "{\"a\":1}" }"#);
+/// assert_eq!(laid_out, "{\n  \"a\": 1\n}\n");
+/// ```
 pub fn draw(question: &str) -> String {
     let question: Value = serde_json::from_str(question).unwrap_or_default();
     let mut members = Claims::read(question);

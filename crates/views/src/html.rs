@@ -139,6 +139,15 @@ const fn is_mark(c: char) -> bool {
 }
 
 /// A template or a markup, part by part: its mark, and what follows.
+///
+/// ```
+/// use rolecall_views::html::{CLOSED, OPENED, TEXT, parts};
+/// use rolecall_views::words::prose;
+///
+/// let markup = prose("see `sub`");
+/// let found: Vec<(char, &str)> = parts(markup.text()).filter(|(mark, _)| *mark != '\u{7}').collect();
+/// assert_eq!(found, [(TEXT, "see "), (OPENED, "code"), (TEXT, "sub"), (CLOSED, ""), (TEXT, ""), (CLOSED, "")]);
+/// ```
 pub fn parts(text: &str) -> impl Iterator<Item = (char, &str)> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -153,6 +162,12 @@ pub fn parts(text: &str) -> impl Iterator<Item = (char, &str)> {
 }
 
 /// Several markups in one text, each with its name.
+///
+/// ```
+/// let parts = rolecall_views::start();
+/// let names: Vec<&str> = rolecall_views::html::slots(&parts).map(|(name, _)| name).collect();
+/// assert!(names.starts_with(&["verdict", "spoken", "journey"]));
+/// ```
 pub fn slots(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let slots = text.split(SLOT).filter(|slot| !slot.is_empty());
     slots.map(|slot| slot.split_at(slot.find(is_mark).unwrap_or(slot.len())))

@@ -118,7 +118,12 @@ impl<T: Read> Read for Vec<T> {
 /// Takes a member out of an object. Names that are Rust's own words, `if` and `use`, end with `_` here.
 pub(crate) fn member<T: Read>(members: &mut Claims, name: &str) -> T {
     let name = name.trim_end_matches('_');
-    T::read(members.remove(name).unwrap_or_default())
+    T::read(
+        members
+            .get_mut(name)
+            .map(std::mem::take)
+            .unwrap_or_default(),
+    )
 }
 
 macro_rules! report {
