@@ -36,7 +36,7 @@ states.push(
       await page.getByRole("combobox", { name: "Provider" }).selectOption("another URL");
     },
   ],
-  ...["Examples", "Share", "Keys"].map((menu) => [
+  ...["Examples", "Share", "Keys", "Help and limits"].map((menu) => [
     menu,
     async (page) => {
       await enter(page, STATES.denied);

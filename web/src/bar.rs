@@ -43,6 +43,7 @@ impl Bar<'_> {
                 </div>
                 { self.share() }
                 { self.keys() }
+                <div popover="auto" id="m-help" class="menu explain" role="dialog" aria-label="Help and limits">{ fixed(HELP) }</div>
             </>
         }
     }
@@ -118,6 +119,20 @@ const KEYS: &str = "<h2>Keyboard</h2><dl class=kv>\
 <dt><kbd>F8</kbd></dt><dd>next problem in the policy; with Shift the one before</dd>\
 <dt><kbd>Esc</kbd></dt><dd>close this, or leave a box</dd></dl>";
 
+const HELP: &str = "<h2>Help and limits</h2>\
+<p>Paste a token, or its claims, and the trust policy of the role: every key is answered, and nothing leaves this tab. \
+Each cause and rule that is named opens its own page, with what to do and where it is from.</p>\
+<dl class=kv><dt>Allowed</dt><dd>STS would issue credentials.</dd>\
+<dt>Denied</dt><dd>It would refuse, with the error that stands beside the verdict.</dd>\
+<dt>Undecided</dt><dd>A fact is missing that it hangs on: Why says which, and what each answer would lead to.</dd></dl>\
+<h3>What is not known here</h3><ul class=limits>\
+<li>Whether the role exists, the seconds that IAM needs to spread a change, and what an organisation puts before the role.</li>\
+<li>Where a request comes from: <code>aws:SourceIp</code>, VPC keys and the like, unless they are given under Account and request.</li>\
+<li>On GitHub Enterprise Server, condition keys of GitHub's own claims: whether AWS has them is not documented.</li>\
+<li>Of a push: whether the repository exists, immutable tags, the registry's policy, the key that encrypts.</li>\
+<li>The order of STS's checks is not documented: where several fail, the first named is the likeliest.</li></ul>\
+<p class=sub>Followed is what AWS was seen to answer in September 2026, then what AWS and GitHub document.</p>";
+
 /// What this is made of, and what this browser keeps of it.
 pub(crate) fn footer(remembers: bool, send: &Send) -> Html {
     let onchange = send.0.reform(|event: Event| {
@@ -128,6 +143,7 @@ pub(crate) fn footer(remembers: bool, send: &Send) -> Html {
         <footer>
             <span>{ concat!("rolecall ", env!("CARGO_PKG_VERSION")) }</span>
             <span>{ "GitHub's keys of " }{ KEYS_DATE.trim() }</span>
+            <button type="button" class="btn q" popovertarget="m-help">{ "Help and limits" }</button>
             <label class="tick"><input type="checkbox" checked={remembers} {onchange} />{ "Remember theme and policy in this browser, never a token" }</label>
             if remembers {
                 <button type="button" class="btn q" data-do={Act::Forget}>{ "Forget both" }</button>

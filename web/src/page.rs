@@ -523,7 +523,7 @@ impl Page {
 }
 
 fn close_popovers() {
-    for menu in ["m-examples", "m-share", "m-keys", "m-explain"] {
+    for menu in ["m-examples", "m-share", "m-keys", "m-help", "m-explain"] {
         let element = browser::element(menu).and_then(|menu| menu.dyn_into::<HtmlElement>().ok());
         if let Some(element) = element {
             // Fails where it is closed already.
