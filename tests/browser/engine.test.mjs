@@ -86,9 +86,12 @@ test("an engine that stops is told, and not hidden behind an earlier verdict", a
   await page.evaluate(() => {
     const { call } = globalThis.rolecall;
     const causes = [{ id: "internal_error", summary: "the engine stopped: unreachable", help: "report it" }];
+    const stops = (verb, question) => verb === "draw" && /"what":"format"|"check":/.test(question);
     globalThis.rolecall.call = (verb, question) =>
-      verb === "draw" && question.includes('"check"') ? JSON.stringify({ schema: "rolecall.error/1", causes }) : call(verb, question);
+      stops(verb, question) ? JSON.stringify({ schema: "rolecall.error/1", causes }) : call(verb, question);
   });
+  await page.getByRole("button", { name: "Format" }).click();
+  assert.equal(await box(page, "Trust policy").inputValue(), POLICY);
   await enter(page, { policy: `${POLICY} ` });
   assert.match(await verdict(page, "No verdict"), /The engine stopped/);
   assert.equal(await box(page, "Token").inputValue(), claims);

@@ -43,9 +43,14 @@ impl Drawing {
         format!("{{{}}}", self.0)
     }
 
-    /// What the engine makes of it.
-    pub(crate) fn made(&self) -> String {
-        engine::call("draw", &self.json())
+    /// What the engine makes of it. `Err`: what it says where it stopped over it, which is a bug.
+    pub(crate) fn made(&self) -> Result<String, String> {
+        let answer = engine::call("draw", &self.json());
+        if report::is("error", &answer) {
+            Err(answer)
+        } else {
+            Ok(answer)
+        }
     }
 }
 
@@ -99,17 +104,16 @@ impl Drawings {
         if *self.question.borrow() == drawing.0 {
             return;
         }
-        let mut answer = drawing.made();
-        if report::is("error", &answer) {
-            // The engine stopped, which is a bug, and says so: that is shown, and never an earlier verdict.
+        let answer = drawing.made().or_else(|error| {
+            // That is shown, and never an earlier verdict.
             let mut stopped = Drawing::of("page");
             stopped.put("outcome", "unreadable".into());
-            stopped.raw("error", &answer);
-            answer = stopped.made();
-        }
+            stopped.raw("error", &error);
+            stopped.made()
+        });
         self.question.replace(drawing.0);
         let mut parts = self.parts.borrow_mut();
-        *parts = read(&answer, &mut parts);
+        *parts = read(&answer.unwrap_or_default(), &mut parts);
     }
 
     /// The nodes of a part.

@@ -551,7 +551,7 @@ impl Page {
                 let question = json!({ "text": id }).to_string();
                 let mut drawing = Drawing::of("explain");
                 drawing.raw("explain", &engine::call("explain", &question));
-                self.explained = Some(drawing.made());
+                self.explained = drawing.made().ok();
                 true
             }
             Act::Copy(what, text) => self.copy(context, Some(text), what),
@@ -660,7 +660,9 @@ impl Page {
         if let Some(policy) = self.policy_box.cast::<HtmlTextAreaElement>() {
             let mut drawing = Drawing::of("format");
             drawing.put("text", self.input.policy.as_str().into());
-            self.put(&policy, &drawing.made());
+            if let Ok(text) = drawing.made() {
+                self.put(&policy, &text);
+            }
         }
         false
     }
@@ -729,7 +731,8 @@ impl Page {
         let report = self.judgement.policy.as_deref()?;
         let mut drawing = Drawing::of("markdown");
         drawing.raw("check", report);
-        (self.judgement.outcome == Outcome::Decided).then(|| drawing.made())
+        let is_decided = self.judgement.outcome == Outcome::Decided;
+        drawing.made().ok().filter(|_| is_decided)
     }
 
     fn share(&self, context: &Context<Self>, is_masked: bool) -> bool {

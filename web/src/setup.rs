@@ -105,7 +105,8 @@ pub(crate) async fn answer(question: String) -> Option<Answer> {
     let json = engine::work("generate", &question).await?;
     let mut drawing = Drawing::of("setup");
     drawing.raw("generate", &json);
-    let html = drawn(&drawing.made());
+    let html = drawing.made().map(|markup| drawn(&markup));
+    let html = html.unwrap_or_default();
     Some(Answer { json, html })
 }
 
