@@ -84,7 +84,7 @@ pub fn causes(scene: &Scene<'_>) -> Vec<Cause> {
     let misses = misses(scene);
     // A repair is tried on the whole text: only for what is shown.
     for (statement, fault) in misses.into_iter().take(room) {
-        let fix = if is_meant {
+        let fix = if is_meant && cfg!(feature = "repairs") {
             repair::tried(scene, statement, &fault)
         } else {
             None

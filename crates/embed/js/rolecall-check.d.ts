@@ -1,6 +1,6 @@
 import type { CheckReport, Claims, ErrorReport } from "./index.js";
 
-/** What the element knows: the report of `check`, of which the findings were not looked for. */
+/** What the element knows: the report of `check`, of which neither findings nor repairs (`fix`) were looked for. */
 export type Verdict = (Omit<CheckReport, "findings"> & { findings: null }) | ErrorReport;
 
 /** `<rolecall-check policy="..." claims="..." theme="auto" readonly compact>`. Importing this file defines it. */

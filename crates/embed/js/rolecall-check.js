@@ -51,12 +51,12 @@ export class RolecallCheck extends HTMLElement {
     if (this.isConnected) this.#soon();
   }
 
-  /** The last report: what `check` answers, but for the findings. */
+  /** The last report: what `check` answers, but for findings and repairs. */
   get report() {
     return this.#report;
   }
 
-  /** The whole report, with the findings, from the whole engine. */
+  /** The whole report, with findings and repairs, from the whole engine. */
   async check() {
     const { default: init, check } = await import("./index.js");
     await init();

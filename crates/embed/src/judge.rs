@@ -2,8 +2,14 @@
 
 use rolecall_core::case::Case;
 use rolecall_core::report::{CheckReport, ErrorReport};
+#[cfg(not(feature = "judge"))]
+use serde_json::Value;
 
-use crate::answer::{answer, no_question};
+use crate::answer::answer;
+#[cfg(feature = "judge")]
+use crate::answer::no_question;
+#[cfg(not(feature = "judge"))]
+use crate::answer::read;
 use crate::texts;
 
 /// `rolecall.check/1`.
@@ -41,6 +47,23 @@ fn judge(question: &str, clock: i64, verb: Verb) -> Result<CheckReport, ErrorRep
     verb(&case, more.role.as_deref())
 }
 
+/// Of the element, whose own script asks: a policy, claims, and whether these are all.
+#[cfg(not(feature = "judge"))]
+fn case(question: &str, clock: i64) -> Result<Case, ErrorReport> {
+    let members: Value = read(question, "`policy` and `claims`")?;
+    Ok(Case {
+        policy: members
+            .get("policy")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+        claims: members.get("claims").and_then(Value::as_object).cloned(),
+        partial: members.get("partial") == Some(&Value::Bool(true)),
+        clock: Some(clock),
+        ..Case::default()
+    })
+}
+
+#[cfg(feature = "judge")]
 pub(crate) fn case(question: &str, clock: i64) -> Result<Case, ErrorReport> {
     let mut case = Case::from_json(question)
         .map_err(|message| no_question(&message, "a line of `rolecall batch`"))?;

@@ -1,6 +1,6 @@
 //! From JSON to the model. Every fault is collected, so that one look repairs all.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{
@@ -144,7 +144,7 @@ struct Parser {
     faults: Vec<Fault>,
     duplicates: Vec<Duplicate>,
     variables: bool,
-    sids: HashMap<String, Span>,
+    sids: BTreeMap<String, Span>,
     first_keys_count: bool,
     /// What kind of permission policy is read; `None`: a trust policy.
     grammar: Option<Grammar>,
@@ -231,7 +231,7 @@ impl Parser {
             return None;
         };
         let mut kept: Vec<&Member<'a>> = Vec::with_capacity(members.len());
-        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for member in members {
             let before = if members.len() <= FEW {
                 kept.iter().position(|k| k.key == member.key)
