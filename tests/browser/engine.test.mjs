@@ -83,15 +83,18 @@ test("an engine that stops is told, and not hidden behind an earlier verdict", a
   const claims = JSON.stringify(JSON.parse(QUESTION).claims);
   await enter(page, { token: claims, policy: POLICY });
   await verdict(page, "(Denied|Undecided)");
-  await page.evaluate(() => {
-    const { call } = globalThis.rolecall;
-    const causes = [{ id: "internal_error", summary: "the engine stopped: unreachable", help: "report it" }];
-    const stops = (verb, question) => verb === "draw" && /"what":"format"|"check":/.test(question);
-    globalThis.rolecall.call = (verb, question) =>
-      stops(verb, question) ? JSON.stringify({ schema: "rolecall.error/1", causes }) : call(verb, question);
-  });
+  /** From here on the engine stops over drawings with this in their question. */
+  const stopOver = (part) =>
+    page.evaluate((part) => {
+      const { call } = globalThis.rolecall;
+      const causes = [{ id: "internal_error", summary: "the engine stopped: unreachable", help: "report it" }];
+      globalThis.rolecall.call = (verb, question) =>
+        verb === "draw" && question.includes(part) ? JSON.stringify({ schema: "rolecall.error/1", causes }) : call(verb, question);
+    }, part);
+  await stopOver('"what":"format"');
   await page.getByRole("button", { name: "Format" }).click();
   assert.equal(await box(page, "Trust policy").inputValue(), POLICY);
+  await stopOver('"check":');
   await enter(page, { policy: `${POLICY} ` });
   assert.match(await verdict(page, "No verdict"), /The engine stopped/);
   assert.equal(await box(page, "Token").inputValue(), claims);
