@@ -1,4 +1,4 @@
-//! What `html!` ([`rolecall_views::html`]) comes to in the page: yew's nodes. And of markup that the engine drew, the
+//! What `html!` ([`rolecall_views::html!`]) comes to in the page: yew's nodes. And of markup that the engine drew, the
 //! nodes that it is.
 //!
 //! [`Values::build`] reads a template once and fills it in as often as it is drawn.

@@ -31,7 +31,7 @@ use crate::report::{Claims, Read as _, member};
 /// | `markdown` | the answer as Markdown | `check`, a `rolecall.check/1` |
 /// | `format` | JSON, laid out anew | `text` |
 ///
-/// Markup is in the marks of [`crate::html`]; the parts of the page are as [`crate::html::slots`] reads them. Members
+/// Markup is in the marks of [`html`](mod@crate::html); the parts of the page are as [`crate::html::slots`] reads them. Members
 /// that are missing have their empty value; where something else is asked for, nothing is drawn.
 ///
 /// ```

@@ -42,7 +42,7 @@ macro_rules! html {
 }
 
 /// Goes through the markup from its beginning to its end: `[..]` holds what the template is by then, in the marks of
-/// [`crate::html`], and what is given to it was written before.
+/// [`html`](mod@crate::html), and what is given to it was written before.
 #[doc(hidden)]
 #[macro_export]
 #[expect(
