@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use crate::engine;
 use crate::input::{Input, WhatIf};
 use crate::judge::{Job, Json, Judgement, Outcome, claims};
-use crate::report::{self, Claims, WhoReport};
-use crate::workflow::MOST_JOBS;
+use crate::report::{self, Claims};
+use crate::words::MOST_JOBS;
 
 /// What was found out.
 #[derive(Default)]
@@ -18,8 +18,6 @@ pub(crate) struct Found {
     pub(crate) check: Option<Json>,
     /// The answers as the engine wrote them, by verb: JSON. Those that it does not know yet are missing.
     pub(crate) json: String,
-    /// Outsiders get in.
-    pub(crate) is_open: bool,
     /// What would become of the workflow's jobs, in their order; an empty word: nothing is known of it.
     pub(crate) jobs: Vec<String>,
 }
@@ -61,13 +59,7 @@ impl Question {
         found.check = report::is("check", &check).then(|| check.into());
         let mut answers = Vec::new();
         answers.push(("triggers", ask("triggers", self.triggers()).await));
-        let who = ask("who", case).await;
-        let read: Option<WhoReport> = report::read("who", &who);
-        found.is_open = read.is_some_and(|who| {
-            let policy = who.policies.first();
-            policy.is_some_and(|policy| policy.outsider.verdict == "open")
-        });
-        answers.push(("who", who));
+        answers.push(("who", ask("who", case).await));
         for job in &self.jobs {
             found.jobs.push(match job {
                 Some(job) => self.decide_job(job).await,
@@ -132,7 +124,8 @@ impl Question {
 fn jobs(input: &Input, judgement: &Judgement) -> Vec<Option<(String, String)>> {
     let prediction = judgement.prediction.as_ref();
     let prediction = prediction.filter(|_| input.has_workflow());
-    let jobs = prediction.map(|asked| asked.jobs()).unwrap_or_default();
+    let jobs = prediction.map(|asked| asked.jobs());
+    let jobs = jobs.unwrap_or_default();
     let asks = |job: &Job| {
         let named = || (job.text("job").to_owned(), job.text("event").to_owned());
         job.gets_one().then(named)

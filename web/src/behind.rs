@@ -3,11 +3,11 @@
 //! It is drawn past yew, line by line: a key changes one line of hundreds, and telling that from whole trees would take
 //! most of the time between the key and the verdict.
 
+use rolecall_views::html::{FIXED, LIST, OPENED, TEXT, parts};
 use web_sys::{Document, Element};
 use yew::NodeRef;
 
 use crate::browser;
-use rolecall_views::html::{FIXED, LIST, OPENED, TEXT, parts};
 
 /// What is drawn, and where.
 #[derive(Default)]

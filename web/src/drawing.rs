@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 
+use rolecall_views::html::{TEXT, parts, slots};
 use serde_json::Value;
 
 use crate::engine;
 use crate::html::{Html, drawn};
 use crate::report;
-use rolecall_views::html::{TEXT, parts, slots};
 
 /// What is to be drawn: the members of the question, as JSON.
 #[derive(Default)]

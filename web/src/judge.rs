@@ -1,6 +1,7 @@
 //! What was entered comes to an outcome. All meaning is the engine's; here is only which of its answers is
 //! shown when.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
@@ -83,6 +84,8 @@ pub(crate) struct Asked {
     pub(crate) json: Json,
     /// It is no error.
     pub(crate) is_answer: bool,
+    /// Once they were asked for.
+    jobs: OnceCell<Vec<Job>>,
 }
 
 impl Asked {
@@ -95,14 +98,17 @@ impl Asked {
             question,
             is_answer: answer.is_ok(),
             json: answer.unwrap_or_else(|error| error),
+            jobs: OnceCell::new(),
         })
     }
 
     /// The jobs of a prediction.
-    pub(crate) fn jobs(&self) -> Vec<Job> {
-        let answer: Value = serde_json::from_str(&self.json).unwrap_or_default();
-        let jobs = Vec::read(Members::read(answer).remove("jobs").unwrap_or_default());
-        jobs.into_iter().map(|job| Job(Rc::new(job))).collect()
+    pub(crate) fn jobs(&self) -> &[Job] {
+        self.jobs.get_or_init(|| {
+            let answer: Value = serde_json::from_str(&self.json).unwrap_or_default();
+            let jobs = Vec::read(Members::read(answer).remove("jobs").unwrap_or_default());
+            jobs.into_iter().map(|job| Job(Rc::new(job))).collect()
+        })
     }
 }
 
@@ -190,6 +196,7 @@ pub(crate) fn push(input: &Input, last: Option<&Rc<Asked>>) -> Option<Rc<Asked>>
             question,
             json: too_long("malformed_policy", "1 MiB", help),
             is_answer: false,
+            jobs: OnceCell::new(),
         }));
     }
     Some(Asked::ask("push", question, last))
@@ -252,7 +259,8 @@ pub(crate) fn claims(inspected: &str, read: bool) -> Members {
     let claims = claims.into_iter().flatten().filter_map(|claim| {
         let is_read = claim.get("use").and_then(Value::as_str) != Some("never-offered");
         let name = claim.get("name")?.as_str()?;
-        (is_read || !read).then(|| Some((name.to_owned(), claim.get("value")?.clone())))?
+        let value = claim.get("value").filter(|_| is_read || !read)?;
+        Some((name.to_owned(), value.clone()))
     });
     claims.collect()
 }

@@ -900,7 +900,6 @@ impl Page {
         drawing.maybe("push", judgement.push.as_ref().map(|asked| &*asked.json));
         if let Some(found) = &self.found {
             drawing.raw("found", &found.json);
-            drawing.put("is_open", found.is_open.into());
             drawing.put("decisions", json!(found.jobs));
         }
         if let Some(last) = self

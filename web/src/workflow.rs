@@ -12,9 +12,6 @@ use crate::input::Input;
 use crate::judge::Judgement;
 use crate::send::{Message, Send};
 
-/// The most jobs that are judged, each event counted.
-pub(crate) const MOST_JOBS: usize = 40;
-
 /// What one has: a token, or the workflow that is to get one.
 pub(crate) fn choice(input: &Input, send: &Send) -> Html {
     let is_on = input.workflow.is_on;

@@ -37,8 +37,6 @@ report! {
         push: Option<Reply<PushReport>>,
         /// What was found out about all tokens; `None`: still being found out.
         found: Option<Found>,
-        /// Outsiders get in, as far as that is known already.
-        is_open: bool,
         /// What would become of the workflow's jobs, in their order; an empty word: nothing is known of it.
         decisions: Vec<String>,
         /// The last verdict, where the text can't be read.
@@ -88,13 +86,24 @@ impl Page {
         self.check.as_ref().filter(|_| self.outcome == "decided")
     }
 
+    /// Outsiders get in, as far as that is known already.
+    pub(crate) fn is_open(&self) -> bool {
+        let who = self.found.as_ref().and_then(|found| found.who.as_ref());
+        let policy = who.and_then(|who| who.policies.first());
+        policy.is_some_and(|policy| policy.outsider.verdict == "open")
+    }
+
     /// The job that stands in the token's place.
     pub(crate) fn job(&self) -> Option<&JobPrediction> {
         let Some(Reply::Report(prediction)) = &self.predict else {
             return None;
         };
-        let is_meant = |job: &&JobPrediction| job.job == self.job && job.event == self.event;
-        prediction.jobs.iter().find(is_meant)
+        prediction.jobs.iter().find(|job| self.is_meant(job))
+    }
+
+    /// Whether it is this one.
+    pub(crate) fn is_meant(&self, job: &JobPrediction) -> bool {
+        job.job == self.job && job.event == self.event
     }
 
     /// What stands beside the heading of the permissions.

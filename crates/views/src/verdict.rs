@@ -24,7 +24,7 @@ impl Verdict {
                 Self::ready("Paste a trust policy to decide; below is what AWS sees.")
             }
             ("unreadable", Some(error), _) => Self::unreadable(error),
-            (.., Some(report)) if page.is_open && report.decision == "allow" => Self {
+            (.., Some(report)) if page.is_open() && report.decision == "allow" => Self {
                 headline: format!("{} Anyone on GitHub gets in, too.", headline(report)),
                 ..Self::decided(report)
             },

@@ -9,6 +9,8 @@ use crate::report::{Cause, Location};
 const MOST_CHARACTERS: usize = 2000;
 /// The longest policy that is shown in colours, in bytes.
 pub const LONGEST: usize = 60_000;
+/// The most jobs of a workflow that are listed and judged, each event counted.
+pub const MOST_JOBS: usize = 40;
 /// The longest list that is shown.
 pub const MOST_ROWS: usize = 60;
 

@@ -58,7 +58,7 @@ pub(super) fn view(page: &Page) -> Html {
 
 /// What must not be missed. It comes later than the verdict, and so stands where it moves no box.
 fn warning(page: &Page) -> Html {
-    if !page.is_open || page.outcome == "unreadable" {
+    if !page.is_open() || page.outcome == "unreadable" {
         return Html::default();
     }
     html! {

@@ -8,10 +8,7 @@ use crate::html;
 use crate::html::Html;
 use crate::page::Page;
 use crate::report::{JobPrediction, Prediction, Reply, TokenPrediction};
-use crate::words::{State, count, faults, icon, place, prose, rows, sentence, visible};
-
-/// The most jobs that are listed, each event counted.
-const MOST_JOBS: usize = 40;
+use crate::words::{MOST_JOBS, State, count, faults, icon, place, prose, rows, sentence, visible};
 
 /// The workflow's jobs.
 pub(super) fn view(page: &Page) -> Html {
@@ -38,14 +35,13 @@ pub(super) fn notes(page: &Page) -> Html {
 /// Every job on every event, with what becomes of it.
 fn jobs(page: &Page, jobs: &[JobPrediction]) -> Html {
     let shown = jobs.iter().take(MOST_JOBS);
-    let is_meant = |job: &JobPrediction| page.job == job.job && page.event == job.event;
     let row = |(index, job): (usize, &JobPrediction)| {
         let decision = page.decisions.get(index).filter(|word| !word.is_empty());
         let state = state(job, decision.map(String::as_str));
         let judge = Act::Job(job.job.clone(), job.event.clone());
         html! {
             <li>
-                <button type="button" aria-pressed={is_meant(job).to_string()} data-do={judge}>
+                <button type="button" aria-pressed={page.is_meant(job).to_string()} data-do={judge}>
                     { state.icon() }
                     <b>{ visible(&job.job) }</b>
                     <span>{ visible(&job.event) }</span>
