@@ -338,9 +338,9 @@ fn key(context: &Context, key: String, claim: &str) -> KeyReport {
         key,
         presence,
         values: (presence == Presence::Present).then(|| values.collect()),
-        when: catalogue::claim(claim)
-            .filter(|claim| claim.is_in_id_token())
-            .map(|claim| claim.presence.words()),
+        when: catalogue::presence(claim)
+            .filter(|presence| presence.is_in_id_token())
+            .map(catalogue::Presence::words),
     }
 }
 

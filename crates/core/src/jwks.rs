@@ -73,20 +73,6 @@ use self::public_key::{PublicKey, text};
 /// ```
 pub const GITHUB_KEYS_DATE: &str = include_str!("jwks/github.date");
 
-/// Where an issuer publishes its keys. This is the path of all of GitHub's issuers (their discovery documents);
-/// another issuer's own document may name another one.
-///
-/// ```
-/// use rolecall_core::jwks::keys_url;
-/// use rolecall_core::sts::GITHUB_ISSUER;
-///
-/// assert_eq!(keys_url(GITHUB_ISSUER), "https://token.actions.githubusercontent.com/.well-known/jwks");
-/// ```
-#[must_use]
-pub fn keys_url(issuer: &str) -> String {
-    format!("{}/.well-known/jwks", issuer.trim_end_matches('/'))
-}
-
 /// Longest key set that is read, in bytes. GitHub's has 2 KB; AWS's own limit is not documented.
 const MAX_BYTES: usize = 1 << 20;
 
@@ -157,7 +143,7 @@ impl KeySet {
     }
 
     /// GitHub's key set for `https://token.actions.githubusercontent.com`, as of [`GITHUB_KEYS_DATE`], from
-    /// its [`keys_url`].
+    /// its [`keys_url`](crate::token::catalogue::keys_url).
     ///
     /// ```
     /// use rolecall_core::jwks::KeySet;

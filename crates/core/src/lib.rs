@@ -61,6 +61,7 @@ pub mod fix;
 pub mod guide;
 pub mod inspect;
 pub mod json;
+#[cfg(feature = "tokens")]
 pub mod jwks;
 pub mod lint;
 pub mod matrix;

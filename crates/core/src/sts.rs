@@ -23,6 +23,7 @@ mod aws_claims;
 mod home;
 mod keys;
 mod request;
+#[cfg_attr(not(feature = "tokens"), path = "sts/unsigned.rs")]
 mod signature;
 mod token_checks;
 
@@ -334,6 +335,9 @@ impl<'a> Attempt<'a> {
         }
     }
 }
+
+/// What is said of the signature where there is none.
+const UNSIGNED: &str = "claims without a token count as correctly signed";
 
 /// So many accounts are tried, each at the cost of a decision.
 const MOST_ACCOUNTS: usize = 20;

@@ -7,6 +7,8 @@
 //! saquibrashid/nextup), so only `true` counts; `sub_claim_prefix` tells the effect. On the day itself, and where
 //! the facts are not given, both forms are possible. GitHub Enterprise Server has names only.
 
+use rolecall_core::token::catalogue;
+
 use crate::settings::Settings;
 use crate::text::Text;
 
@@ -173,7 +175,7 @@ pub(crate) fn key_fault(key: &str) -> Option<KeyFault> {
     }
     let is_known = matches!(key, "repo" | "context")
         || key.starts_with("repo_property_")
-        || rolecall_core::token::catalogue::claim(key).is_some_and(|claim| claim.is_in_id_token());
+        || catalogue::presence(key).is_some_and(catalogue::Presence::is_in_id_token);
     (!is_known).then(|| KeyFault::Unknown(format!("`{key}` in the subject's template is no claim of GitHub's tokens; the API does not check that")))
 }
 

@@ -19,7 +19,12 @@ pub fn write(to: &Path) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
     for source in files::under(&repo::path(SOURCES))? {
         let name = source.file_name().context("a source without a name")?;
-        copy(&source, &to.join(name))?;
+        let to = to.join(name);
+        if source.extension().is_some_and(|ending| ending == "js") {
+            copy_script(&source, &to)?;
+        } else {
+            copy(&source, &to)?;
+        }
     }
     for engine in [Engine::Element, Engine::Embed, Engine::Predict] {
         let module = engine.path();
@@ -44,6 +49,14 @@ fn manifest(file: &Path) -> Result<()> {
     *version = repo::version()?.into();
     fs::write(file, serde_json::to_string_pretty(&manifest)? + "\n")
         .context("cannot write the package.json of the embed")
+}
+
+/// Without comments and blanks: what the scripts do is told by their types and the guide.
+fn copy_script(from: &Path, to: &Path) -> Result<()> {
+    let script =
+        fs::read_to_string(from).with_context(|| format!("cannot read {}", from.display()))?;
+    fs::write(to, minifier::js::minify(&script).to_string())
+        .with_context(|| format!("cannot write {}", to.display()))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

@@ -21,11 +21,11 @@ struct Load<'a> {
 }
 
 /// All that the first render needs. The aim is 150,000: this holds what was reached.
-const FIRST_RENDER: usize = 134_000;
+const FIRST_RENDER: usize = 133_000;
 /// The JavaScript API. The aim is 95,000, which the engine alone is far beyond: this holds what was reached.
-const API: usize = 312_000;
-/// The element, with an engine of its own. The aim is 145,000: this holds what was reached.
-const ELEMENT: usize = 151_000;
+const API: usize = 308_000;
+/// The element, with an engine of its own.
+const ELEMENT: usize = 145_000;
 
 /// The attributes by which the page names the files of its first render.
 const REFERENCES: [&str; 4] = ["href", "src", "data-js", "data-wasm"];

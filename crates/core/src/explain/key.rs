@@ -5,7 +5,7 @@ use super::{Scene, placeholder};
 use crate::distance::nearest;
 use crate::policy::ConditionTest;
 use crate::report::CauseId;
-use crate::token::catalogue::{claim_in_any_case, issuer, nearly};
+use crate::token::catalogue::{issuer, nearly, presence_in_any_case};
 
 /// Why an absent key keeps a test from being met.
 pub(super) fn absent<'a>(scene: &Scene<'a>, test: &'a ConditionTest, path: &str) -> Fault<'a> {
@@ -64,7 +64,7 @@ fn own(scene: &Scene<'_>, suffix: &str) -> Reason {
             help,
         );
     }
-    if claim_in_any_case(suffix).is_some() {
+    if presence_in_any_case(suffix).is_some() {
         let instead = match suffix.to_ascii_lowercase().as_str() {
             "repository_owner" => "test repository_owner_id, or the owner in sub",
             "iss" => "drop it: the identity provider already stands for the issuer",

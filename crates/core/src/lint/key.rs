@@ -6,7 +6,7 @@ use crate::context::{Fact, Key};
 use crate::explain;
 use crate::policy::{ConditionTest, ProviderArn};
 use crate::report::Severity;
-use crate::token::catalogue::{Presence, claim, claim_in_any_case, issuer, nearly};
+use crate::token::catalogue::{Presence, issuer, nearly, presence, presence_in_any_case};
 
 /// Whether a request carries a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,14 +70,13 @@ fn own(seen: &Seen<'_>, suffix: &str) -> Fate {
         return Fate::Unknown;
     }
     let Some(claims) = keys.claims_behind(suffix) else {
-        let why = claim_in_any_case(suffix).map_or(Why::Misspelt, |_| Why::Unsupported);
+        let why = presence_in_any_case(suffix).map_or(Why::Misspelt, |_| Why::Unsupported);
         return Fate::Never(why);
     };
     if !keys.documented && keys.claims.iter().any(is) {
         return Fate::Unknown;
     }
-    let presence = |name: &&str| claim(name).map(|claim| claim.presence);
-    let presences: Vec<Presence> = claims.iter().filter_map(presence).collect();
+    let presences: Vec<Presence> = claims.iter().filter_map(|name| presence(name)).collect();
     if presences.contains(&Presence::Always) {
         Fate::Always
     } else if presences

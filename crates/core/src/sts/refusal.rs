@@ -86,6 +86,7 @@ pub(super) fn not_a_jwt() -> StsError {
 }
 
 /// Two blanks stand before "please" in AWS's text.
+#[cfg(feature = "tokens")]
 pub(super) fn no_key() -> StsError {
     invalid_token(
         "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",

@@ -27,7 +27,8 @@ mod look_alike;
 
 pub use claims::CLAIMS;
 pub use issuer::{
-    Difference, ISSUERS, Issuer, IssuerKeys, IssuerKind, issuer, keys_for, nearest_issuer, nearly,
+    Difference, ISSUERS, Issuer, IssuerKeys, IssuerKind, issuer, keys_for, keys_url,
+    nearest_issuer, nearly,
 };
 pub use look_alike::{LookAlike, look_alike};
 
@@ -95,6 +96,17 @@ impl Presence {
             Self::OtherIssuer => "never in GitHub's tokens",
         }
     }
+
+    /// Whether GitHub's ID tokens can carry the claim.
+    ///
+    /// ```
+    /// use rolecall_core::token::catalogue::{Presence, presence};
+    /// assert!(presence("runner_environment").is_some_and(Presence::is_in_id_token));
+    /// assert!(!presence("runner_name").is_some_and(Presence::is_in_id_token));
+    /// ```
+    pub const fn is_in_id_token(self) -> bool {
+        !matches!(self, Self::LookAlike | Self::OtherIssuer)
+    }
 }
 
 /// The condition key that takes its value from a claim.
@@ -131,27 +143,31 @@ pub struct Claim {
     pub confidence: Confidence,
 }
 
-impl Claim {
-    /// Whether GitHub's ID tokens can carry it.
-    ///
-    /// ```
-    /// use rolecall_core::token::catalogue::claim;
-    /// assert!(claim("runner_environment").is_some_and(|c| c.is_in_id_token()));
-    /// assert!(claim("runner_name").is_some_and(|c| !c.is_in_id_token()));
-    /// ```
-    pub fn is_in_id_token(&self) -> bool {
-        !matches!(self.presence, Presence::LookAlike | Presence::OtherIssuer)
+/// All that judging asks of a claim: its name, and when it is there. A table of its own, made of [`CLAIMS`] at compile
+/// time, so that a small module that only judges carries none of their prose.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "at compile time, where what is out of bounds does not build"
+)]
+static PRESENCES: [(&str, Presence); CLAIMS.len()] = {
+    let mut rows = [("", Presence::Always); CLAIMS.len()];
+    let mut row = 0;
+    while row < rows.len() {
+        rows[row] = (CLAIMS[row].name, CLAIMS[row].presence);
+        row += 1;
     }
+    rows
+};
 
-    fn is_named(&self, name: &str, same: fn(&str, &str) -> bool) -> bool {
-        match self.name.strip_suffix('*') {
-            Some(stem) => {
-                name.len() > stem.len()
-                    && name.get(..stem.len()).is_some_and(|head| same(head, stem))
-            }
-            None => same(name, self.name),
+/// The row of a claim, the same in [`CLAIMS`] and [`PRESENCES`].
+fn row(name: &str, same: fn(&str, &str) -> bool) -> Option<usize> {
+    let is_named = |row: &str| match row.strip_suffix('*') {
+        Some(stem) => {
+            name.len() > stem.len() && name.get(..stem.len()).is_some_and(|head| same(head, stem))
         }
-    }
+        None => same(name, row),
+    };
+    PRESENCES.iter().position(|(row, _)| is_named(row))
 }
 
 /// The row for a claim of this name.
@@ -164,14 +180,23 @@ impl Claim {
 /// assert!(claim("repo_property_").is_none() && claim("Event_Name").is_none() && claim("made_up").is_none());
 /// ```
 pub fn claim(name: &str) -> Option<&'static Claim> {
-    CLAIMS.iter().find(|c| c.is_named(name, |a, b| a == b))
+    CLAIMS.get(row(name, |a, b| a == b)?)
 }
 
-/// The row for a claim of this name in any letter case, for names that a person wrote.
-pub fn claim_in_any_case(name: &str) -> Option<&'static Claim> {
-    CLAIMS
-        .iter()
-        .find(|c| c.is_named(name, |a, b| a.eq_ignore_ascii_case(b)))
+/// When a claim of this name is in the token.
+///
+/// ```
+/// use rolecall_core::token::catalogue::{Presence, presence};
+/// assert_eq!(presence("environment"), Some(Presence::Environment));
+/// assert_eq!(presence("made_up"), None);
+/// ```
+pub fn presence(name: &str) -> Option<Presence> {
+    Some(PRESENCES.get(row(name, |a, b| a == b)?)?.1)
+}
+
+/// When a claim of this name in any letter case is in the token, for names that a person wrote.
+pub fn presence_in_any_case(name: &str) -> Option<Presence> {
+    Some(PRESENCES.get(row(name, str::eq_ignore_ascii_case)?)?.1)
 }
 
 /// A key that STS fills for every OIDC issuer ("Default" mapping).

@@ -551,8 +551,8 @@ fn kind(key: &str) -> Kind {
     ];
     match known.iter().find(|(name, _)| is_key(key, name)) {
         Some((_, kind)) => *kind,
-        None if catalogue::claim_in_any_case(key.trim())
-            .is_some_and(catalogue::Claim::is_in_id_token) =>
+        None if catalogue::presence_in_any_case(key.trim())
+            .is_some_and(catalogue::Presence::is_in_id_token) =>
         {
             Kind::Claim
         }

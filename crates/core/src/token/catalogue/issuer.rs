@@ -133,6 +133,20 @@ impl IssuerKeys {
     }
 }
 
+/// Where an issuer publishes its keys. This is the path of all of GitHub's issuers (their discovery documents);
+/// another issuer's own document may name another one.
+///
+/// ```
+/// use rolecall_core::token::catalogue::keys_url;
+/// use rolecall_core::sts::GITHUB_ISSUER;
+///
+/// assert_eq!(keys_url(GITHUB_ISSUER), "https://token.actions.githubusercontent.com/.well-known/jwks");
+/// ```
+#[must_use]
+pub fn keys_url(issuer: &str) -> String {
+    format!("{}/.well-known/jwks", issuer.trim_end_matches('/'))
+}
+
 const AWS_LIST: &str = "AWS service authorization reference for STS, condition keys of AssumeRoleWithWebIdentity (2026-09-26)";
 
 /// All issuers, most particular first; the last row fits every issuer.

@@ -169,7 +169,7 @@ fn reason(members: &Map<String, Value>) -> Why {
 fn known(members: &Map<String, Value>) -> usize {
     members
         .keys()
-        .filter(|name| catalogue::claim(name).is_some())
+        .filter(|name| catalogue::presence(name).is_some())
         .count()
 }
 
