@@ -52,6 +52,8 @@ mod who;
 mod witness;
 mod words;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -164,7 +166,7 @@ pub struct Outsider {
 }
 
 /// How the subjects of a set are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SetForm {
     /// `repo:OWNER/REPO:...`
@@ -224,6 +226,8 @@ pub struct Who {
     pub nobody: Vec<String>,
     /// What is not decided, and why.
     pub unknown: Vec<String>,
+    /// The statements by which further subjects of a form may get in: that was not decided.
+    pub open: BTreeSet<(usize, SetForm)>,
 }
 
 /// What one policy lets in that another does not.

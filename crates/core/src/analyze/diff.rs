@@ -12,8 +12,9 @@ use super::formula::{Formula, Lang};
 use super::grammar::Grammar;
 use super::model::{Dim, Product, Region, World};
 use super::search::Budget;
+use super::who::Rows;
 use super::witness::{Field, Witness};
-use super::{Answer, Difference, Gain, Options, Relation, SetForm, who};
+use super::{Answer, Difference, Gain, Options, Relation, SetForm};
 use crate::policy::Policy;
 
 /// Whether default subjects are looked at, or all.
@@ -150,7 +151,7 @@ impl<'a> Asked<'a> {
     /// The sets that are let in besides, each once. They are told for the eye, and cost a part of what the answer may.
     fn words(&self, witness: &Witness, options: &Options) -> Vec<String> {
         let steps = options.steps / WORDS_PART;
-        let (sets, unknown) = who::rows(self.field(), steps);
+        let Rows { sets, unknown, .. } = Rows::of(self.field(), steps);
         let mut words = Vec::new();
         for set in sets {
             let ids = if set.form == SetForm::Immutable {

@@ -40,8 +40,10 @@ pub(crate) struct Machine {
     /// Where each class of characters leads, a row a state; [`UNKNOWN`] where that was not asked yet.
     next: Vec<State>,
     classes: Classes,
-    /// Places that were looked at: what time and memory are spent on.
+    /// Places that were looked at: what time is spent on.
     pub(crate) work: u64,
+    /// Bytes that the states take.
+    pub(crate) memory: usize,
     pub(crate) start: State,
 }
 
@@ -158,6 +160,7 @@ impl Machine {
             next: Vec::new(),
             classes: Classes::default(),
             work: 0,
+            memory: 0,
             start: DEAD,
         };
         machine.is_dead_without_patterns = machine.formula.eval(&[], View::Outlook) == Tri::No;
@@ -294,6 +297,8 @@ impl Machine {
         let state = State::try_from(self.states.len()).unwrap_or(DEAD);
         self.next
             .resize(self.next.len() + self.classes.count, UNKNOWN);
+        self.memory +=
+            size_of::<Known>() + size_of_val(&*places) + self.classes.count * size_of::<State>();
         self.states.push(Known {
             accepts: self.may_hold(&live),
             exits: self.exits(&places),

@@ -197,7 +197,14 @@ fn check_options(run: &Witness, tested: &BTreeSet<String>) -> Vec<String> {
 /// 2026, or opted in (GitHub changelog 2026-04-23).
 fn forms(who: &Who) -> Option<String> {
     let has = |form: SetForm| who.sets.iter().any(|set| set.form == form);
+    let is_open = |form: SetForm| who.open.iter().any(|(_, open)| *open == form);
     let words = match (has(SetForm::Classic), has(SetForm::Immutable)) {
+        (true, false) if is_open(SetForm::Immutable) => {
+            "subjects with names; whether any with ids get in is not decided"
+        }
+        (false, true) if is_open(SetForm::Classic) => {
+            "subjects with ids; whether any with names alone get in is not decided"
+        }
         (true, false) => {
             "subjects with names only: once a repository is renamed, transferred or opted in to subjects with ids, its \
              tokens no longer get in; whoever registers a name that was given up does"

@@ -119,6 +119,8 @@ const HAS_ENVIRONMENT: u32 = 1 << 28;
 const NOT_BEGUN: State = 0;
 /// So many places of patterns cost a step.
 const PLACES: u64 = 256;
+/// So many bytes are held by one search. Of the policies that were tried those that are decided need a quarter at most.
+const MOST_MEMORY: usize = 4 << 20;
 /// Behind the last segment.
 const END: u16 = u16::MAX;
 
@@ -276,22 +278,26 @@ impl<'s> Searcher<'s> {
             let config = node.config.clone();
             let before = self.work();
             self.expand(cost, number, &config);
-            if !budget.take(1 + (self.work() - before) / PLACES) {
+            if self.memory() > MOST_MEMORY || !budget.take(1 + (self.work() - before) / PLACES) {
                 return Search::Stopped;
             }
         }
         Search::None
     }
 
+    fn machines(&self) -> impl Iterator<Item = &Machine> {
+        std::iter::once(&self.subject).chain(self.machines.iter().flatten())
+    }
+
     /// Places that the machines looked at.
     fn work(&self) -> u64 {
-        self.subject.work
-            + self
-                .machines
-                .iter()
-                .flatten()
-                .map(|machine| machine.work)
-                .sum::<u64>()
+        self.machines().map(|machine| machine.work).sum()
+    }
+
+    /// Bytes that are held, about.
+    fn memory(&self) -> usize {
+        let states: usize = self.machines().map(|machine| machine.memory).sum();
+        states + self.nodes.len() * size_of::<Node>()
     }
 
     fn expand(&mut self, cost: u32, number: u32, config: &Config) {

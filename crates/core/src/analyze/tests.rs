@@ -1,4 +1,5 @@
 use super::*;
+use crate::span::Source;
 
 const ARN: &str = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
 
@@ -321,5 +322,30 @@ fn too_few_steps_decide_nothing() {
         who.outsider.assumptions[0].contains("stopped after 3 steps"),
         "{:?}",
         who.outsider.assumptions
+    );
+    assert_eq!((who.scope, who.nobody), (Scope::NotDecided, Vec::new()));
+}
+
+#[test]
+fn what_is_not_decided_is_not_said_to_be_none() {
+    // Too many places at once to be followed.
+    let hard = format!("repo:octo-org/a*b{}:*", "?".repeat(60));
+    let [easy, hard, none] = ["repo:octo-org/octo-repo:*", &hard, "none"]
+        .map(|sub| format!(r#"{{"StringLike": {{"H:sub": "{sub}"}}}}"#));
+    let policy = policies(&[("Allow", &easy), ("Allow", &hard), ("Allow", &none)]);
+    let options = Options {
+        steps: 500,
+        ..Options::default()
+    };
+    let who = who(&policy, &options);
+    assert!(!who.unknown.is_empty());
+    assert_eq!(
+        who.nobody,
+        ["statement 3: no subject that GitHub issues meets StringLike `none`"]
+    );
+    let report = report::WhoPolicy::new("", "", &policy, &Source::new(""), &options);
+    assert_eq!(
+        report.forms.as_deref(),
+        Some("subjects with names; whether any with ids get in is not decided")
     );
 }

@@ -44,7 +44,11 @@ const TOGETHER_PART: u64 = 4;
 pub(crate) fn who(policy: &Policy, options: &Options) -> Who {
     let prepared = Prepared::new(policy, options);
     let (mut outsider, entry) = prepared.outsider(options);
-    let (sets, mut unknown) = rows(prepared.field(prepared.apart()), options.steps);
+    let Rows {
+        sets,
+        mut unknown,
+        open,
+    } = Rows::of(prepared.field(prepared.apart()), options.steps);
     unknown.extend(
         prepared
             .trust
@@ -56,7 +60,11 @@ pub(crate) fn who(policy: &Policy, options: &Options) -> Who {
     if scope == Scope::Nobody {
         outsider.assumptions.clear();
     }
-    let nobody = nobody(policy, &prepared.worlds, prepared.apart(), &sets);
+    let may = |statement: usize| {
+        sets.iter().any(|set| set.statement == statement)
+            || open.iter().any(|(open, _)| *open == statement)
+    };
+    let nobody = nobody(policy, &prepared.worlds, prepared.apart(), &may);
     Who {
         scope,
         outsider,
@@ -64,6 +72,7 @@ pub(crate) fn who(policy: &Policy, options: &Options) -> Who {
         sets,
         nobody,
         unknown,
+        open,
     }
 }
 
@@ -147,41 +156,74 @@ fn regions(worlds: &[World], policy: &Policy, apart: bool) -> Vec<Region> {
         .collect()
 }
 
-/// The sets of what is let in, default subjects first; what is not decided is told beside.
-pub(crate) fn rows(field: Field<'_>, steps: u64) -> (Vec<Set>, Vec<String>) {
-    let owners = ["octo-org".to_owned()];
-    let field = Field {
-        owners: &owners,
-        ..field
-    };
-    let grammars = KINDS.map(|kind| (Some(kind), Grammar::default_subjects(Some(kind))));
-    let custom = [(None, Grammar::templates(true))];
-    let mut sets: Vec<Set> = Vec::new();
-    let mut unknown = BTreeSet::new();
-    let mut budget = Budget::new(steps);
-    let count = field.products().count();
-    if count > MOST_ROWS {
-        unknown.insert(format!("only {MOST_ROWS} of {count} values were looked at"));
-    }
-    if field.regions.iter().any(|region| region.grew) {
-        unknown.insert("the Deny statements cut the policy into too many pieces".to_owned());
-    }
-    for grammars in [&grammars[..], &custom] {
-        for (seeker, product) in field.products().take(MOST_ROWS) {
-            for (kind, grammar) in grammars {
-                match seeker.find(product, grammar, &mut budget) {
-                    Answer::Found(witness) => {
-                        add(&mut sets, row(field.policy, product, *kind, witness));
-                    }
-                    Answer::None => {}
-                    Answer::Unknown(why) => {
-                        unknown.insert(why);
+/// What is let in, set by set.
+pub(crate) struct Rows {
+    /// Default subjects first.
+    pub(crate) sets: Vec<Set>,
+    /// What is not decided, and why.
+    pub(crate) unknown: Vec<String>,
+    /// By which statements, and for subjects of which form.
+    open: BTreeSet<(usize, SetForm)>,
+}
+
+impl Rows {
+    pub(crate) fn of(field: Field<'_>, steps: u64) -> Self {
+        let owners = ["octo-org".to_owned()];
+        let field = Field {
+            owners: &owners,
+            ..field
+        };
+        let grammars = KINDS.map(|kind| (Some(kind), Grammar::default_subjects(Some(kind))));
+        let custom = [(None, Grammar::templates(true))];
+        let mut sets: Vec<Set> = Vec::new();
+        let mut unknown = BTreeSet::new();
+        let mut open = BTreeSet::new();
+        let mut budget = Budget::new(steps);
+        let count = field.products().count();
+        if count > MOST_ROWS {
+            unknown.insert(format!("only {MOST_ROWS} of {count} values were looked at"));
+            let left = field.products().skip(MOST_ROWS);
+            let every = KINDS
+                .map(|kind| form_of(Some(kind)))
+                .into_iter()
+                .chain([form_of(None)]);
+            open.extend(
+                left.flat_map(|(_, product)| every.clone().map(|form| (product.statement, form))),
+            );
+        }
+        if field.regions.iter().any(|region| region.grew) {
+            unknown.insert("the Deny statements cut the policy into too many pieces".to_owned());
+        }
+        for grammars in [&grammars[..], &custom] {
+            for (seeker, product) in field.products().take(MOST_ROWS) {
+                for (kind, grammar) in grammars {
+                    match seeker.find(product, grammar, &mut budget) {
+                        Answer::Found(witness) => {
+                            add(&mut sets, row(field.policy, product, *kind, witness));
+                        }
+                        Answer::None => {}
+                        Answer::Unknown(why) => {
+                            unknown.insert(why);
+                            open.insert((product.statement, form_of(*kind)));
+                        }
                     }
                 }
             }
         }
+        Self {
+            sets,
+            unknown: unknown.into_iter().collect(),
+            open,
+        }
     }
-    (sets, unknown.into_iter().collect())
+}
+
+const fn form_of(kind: Option<(Form, Tail)>) -> SetForm {
+    match kind {
+        Some((Form::Classic, _)) => SetForm::Classic,
+        Some((Form::Immutable, _)) => SetForm::Immutable,
+        None => SetForm::Template,
+    }
 }
 
 fn add(sets: &mut Vec<Set>, set: Set) {
@@ -207,14 +249,9 @@ fn row(policy: &Policy, product: &Product, kind: Option<(Form, Tail)>, witness: 
         Some((_, Tail::PullRequest)) => SetTail::PullRequest,
         None => tail_of(subject),
     };
-    let form = match kind {
-        Some((Form::Classic, _)) => SetForm::Classic,
-        Some((Form::Immutable, _)) => SetForm::Immutable,
-        None => SetForm::Template,
-    };
     Set {
         words: words::set(policy, product, kind.map(|(_, tail)| tail), &witness),
-        form,
+        form: form_of(kind),
         tail,
         statement: product.statement,
         witness: witness.claims.clone(),
@@ -347,11 +384,16 @@ fn not_of(owner: &Formula) -> Lang {
     Lang::unless_absent(Formula::glob(begin).not())
 }
 
-/// Why a statement lets nobody in, for each that does not.
-fn nobody(policy: &Policy, worlds: &[World], regions: &[Region], sets: &[Set]) -> Vec<String> {
+/// Why a statement lets nobody in, for each that does not; `may` is whether it does or that is not decided.
+fn nobody(
+    policy: &Policy,
+    worlds: &[World],
+    regions: &[Region],
+    may: &dyn Fn(usize) -> bool,
+) -> Vec<String> {
     let mut reasons = Vec::new();
     for (index, statement) in policy.statements.iter().enumerate() {
-        if statement.effect != Effect::Allow || sets.iter().any(|set| set.statement == index) {
+        if statement.effect != Effect::Allow || may(index) {
             continue;
         }
         let name = statement.sid.as_ref().map_or_else(

@@ -15,7 +15,7 @@ pub(super) struct Proved {
     is_certain: bool,
     outsider: Outsider,
     gain: Answer<Gain>,
-    loss: Option<Gain>,
+    loss: Answer<Gain>,
     /// Why IAM would not store it, where that is the repair's doing.
     unstorable: Option<String>,
 }
@@ -35,10 +35,7 @@ impl Question<'_> {
         Proved {
             outsider: analyze::outsider(&policy, self.options),
             gain: analyze::gained(self.policy, &policy, subject(scene), self.options),
-            loss: match loss {
-                Answer::Found(loss) => Some(loss),
-                Answer::None | Answer::Unknown(_) => None,
-            },
+            loss,
             unstorable: storable::check(&policy)
                 .err()
                 .map(|refusal| refusal.summary),
@@ -111,7 +108,7 @@ impl Proved {
             self.unstorable.is_some() || !self.policy.duplicates.is_empty(),
             self.repair.follows_form && self.repair.label != first,
             self.repair.class,
-            self.loss.is_some(),
+            self.loss != Answer::None,
         );
         (before, wider, self.repair.splices.len())
     }
@@ -149,9 +146,17 @@ impl Proved {
 
     fn summary(&self, what: &str) -> String {
         let mut summary = what.to_owned();
-        if let Some(loss) = &self.loss {
-            let lost = loss.words.join(", ");
-            summary.push_str(&format!("; no longer lets in {lost}"));
+        match &self.loss {
+            Answer::None => {}
+            Answer::Found(loss) => {
+                let lost = loss.words.join(", ");
+                summary.push_str(&format!("; no longer lets in {lost}"));
+            }
+            Answer::Unknown(why) => {
+                summary.push_str(&format!(
+                    "; whether it keeps anybody out who got in is not decided: {why}"
+                ));
+            }
         }
         if let Some(why) = &self.unstorable {
             summary.push_str(&format!("; IAM would refuse to store the result: {why}"));

@@ -17,7 +17,7 @@ fn find(view: &View<'_>, _: &[Finding]) -> Vec<Draft> {
         let severity = match seen.lets_nobody_in(view) {
             // A customised template may tear apart what the default subject ties together.
             Some(false) => Severity::Info,
-            _ if seen.is_allow() => Severity::Error,
+            Some(true) if seen.is_allow() => Severity::Error,
             _ => Severity::Warning,
         };
         let place = (contradiction.path, contradiction.span);

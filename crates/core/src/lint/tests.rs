@@ -130,6 +130,48 @@ fn nothing_is_said_of_other_providers() {
     assert!(findings.is_empty(), "{findings:?}");
 }
 
+/// An error says that something does not work, which must be proved: with no steps nothing is.
+#[test]
+fn what_is_not_decided_is_no_error() {
+    for (rule, condition) in [
+        (
+            "stringequals_with_wildcard",
+            r#"{"StringEquals": {"sub": "repo:octo-org/octo-repo:*"}}"#,
+        ),
+        (
+            "sub_typo",
+            r#"{"StringEquals": {"sub": "repo:octo-org/octo-repo:refs:heads:main"}}"#,
+        ),
+        (
+            "conditions_anded",
+            r#"{"StringEquals": {"sub": "repo:octo-org/octo-repo:ref:refs/heads/main", "repository": "octo-org/other"}}"#,
+        ),
+    ] {
+        let text = policy(condition);
+        let severity = |steps| {
+            let options = Options {
+                steps,
+                ..Options::default()
+            };
+            let findings = lint(
+                &Policy::parse(&text).unwrap(),
+                &Source::new(text.as_str()),
+                &options,
+            );
+            findings
+                .into_iter()
+                .find(|finding| finding.rule == rule)
+                .map(|finding| finding.severity)
+        };
+        assert_eq!(
+            severity(Options::default().steps),
+            Some(Severity::Error),
+            "{rule}"
+        );
+        assert_eq!(severity(0), Some(Severity::Warning), "{rule}");
+    }
+}
+
 proptest::proptest! {
     // Each asks the analysis several questions.
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(32))]

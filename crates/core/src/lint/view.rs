@@ -414,25 +414,33 @@ impl Value<'_> {
 
     /// What a value that no token has does to its statement.
     pub(super) fn dead(&self, view: &View<'_>) -> (Severity, &'static str) {
-        let others = self.test.values.len() > 1;
-        match (self.seen.is_allow(), self.lets_nobody_in(view)) {
-            (true, Some(false)) => (
-                Severity::Warning,
-                "only a subject of a customised template can pass",
-            ),
-            (true, _) if others && self.seen.lets_nobody_in(view) != Some(true) => (
-                Severity::Warning,
-                "no token that GitHub issues passes by this value",
-            ),
-            (true, _) => (
-                Severity::Error,
-                "no token that GitHub issues passes, and the statement lets nobody in",
-            ),
-            (false, _) => (
+        if !self.seen.is_allow() {
+            return (
                 Severity::Warning,
                 "no token that GitHub issues meets it, and this Deny keeps nobody out",
-            ),
+            );
         }
+        let statement = self.seen.lets_nobody_in(view);
+        if statement == Some(true) {
+            return (
+                Severity::Error,
+                "no token that GitHub issues passes, and the statement lets nobody in",
+            );
+        }
+        let is_alone = self.test.values.len() == 1;
+        let value = if is_alone {
+            statement
+        } else {
+            self.lets_nobody_in(view)
+        };
+        let effect = match value {
+            Some(true) => "no token that GitHub issues passes by this value",
+            Some(false) => "only a subject of a customised template can pass",
+            None => {
+                "no subject of GitHub's own form passes; whether one of a customised template can is not decided"
+            }
+        };
+        (Severity::Warning, effect)
     }
 }
 
