@@ -52,8 +52,9 @@ function firstRender() {
 
 /** Waits until all files of this version are kept, where the browser and the server know how to. */
 async function keepOffline() {
-  if (!parts.offline || !navigator.serviceWorker) return;
   try {
+    // A page in a sandbox must not even ask whether there are service workers.
+    if (!parts.offline || !navigator.serviceWorker) return;
     const registration = await navigator.serviceWorker.register(url(parts.offline));
     if (registration.active) await registration.update();
     const worker = registration.installing ?? registration.waiting;
@@ -64,7 +65,7 @@ async function keepOffline() {
     look();
     await settled.promise;
   } catch {
-    // No network, or a browser that keeps nothing: the page works all the same.
+    // No network, a sandbox, or a browser that keeps nothing: the page works all the same.
   }
 }
 

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 
 const run = promisify(execFile);
 const EMBED = new URL("../../dist/embed/", import.meta.url);
@@ -220,6 +221,22 @@ test("the types fit", async () => {
   };
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
   await run(process.execPath, [compiler, "--project", folder]).catch(({ stdout }) => assert.fail(stdout));
+  await rm(folder, { recursive: true });
+});
+
+test("the package can be bundled", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "rolecall-bundle-"));
+  await mkdir(join(folder, "node_modules"));
+  await symlink(fileURLToPath(EMBED), join(folder, "node_modules/rolecall"));
+  const contents = `export { default as init, check } from "rolecall"; export * as predict from "rolecall/predict";
+    export const element = () => import("rolecall/element");`;
+  const outfile = join(folder, "bundle.mjs");
+  const { warnings } = await build({ stdin: { contents, resolveDir: folder }, bundle: true, format: "esm", outfile, logLevel: "silent" });
+  assert.deepEqual(warnings, []);
+  const { init, check } = await import(pathToFileURL(outfile));
+  // Such a bundler copies no module: the address is given.
+  await init(new URL("engine.wasm", EMBED));
+  assert.equal(check({ policy: "{", claims: {} }).schema, "rolecall.error/1");
   await rm(folder, { recursive: true });
 });
 

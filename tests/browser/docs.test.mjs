@@ -40,7 +40,7 @@ async function verdict(folder, pages = {}) {
 test("the snippet for plain HTML", async () => {
   await rm(SITE, { recursive: true, force: true });
   await mkdir(`${SITE}plain`, { recursive: true });
-  await cp(EMBED, `${SITE}plain/rolecall`, { recursive: true });
+  await cp(EMBED, `${SITE}plain/rolecall/embed`, { recursive: true });
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>docs</title><link rel="icon" href="data:,"></head><body>${snippet("The element", "html")}</body></html>`;
   const { page, text } = await verdict(`${SITE}plain`, { "/": html });
   assert.match(text, /^Denied/);
@@ -53,12 +53,15 @@ const skip = !existsSync(MKDOCS) && "cargo xtask setup could not install MkDocs"
 test("a site that MkDocs Material builds, in its dark scheme", { skip }, async () => {
   await cp(path("mkdocs/"), `${SITE}mkdocs`, { recursive: true });
   await cp(EMBED, `${SITE}mkdocs/docs/rolecall`, { recursive: true });
-  await rm(`${SITE}mkdocs/docs/rolecall/README.md`);
+  await rm(`${SITE}mkdocs/site`, { recursive: true, force: true });
   await promisify(execFile)(MKDOCS, ["build", "--quiet", "--strict"], { cwd: `${SITE}mkdocs` });
+  assert.ok(!existsSync(`${SITE}mkdocs/site/rolecall/index.html`), "the package's guide is no page of the site");
   const { page, text } = await verdict(`${SITE}mkdocs/site`);
   assert.match(text, /^Denied/);
   const scheme = await page.locator("rolecall-check").evaluate((element) => getComputedStyle(element).colorScheme);
   assert.equal(scheme, "dark");
+  // The folder stands alone: there is no page beside it to lead to.
+  assert.equal(await page.getByRole("link", { name: "Open in rolecall" }).count(), 0);
 });
 
 test("the configuration in the guide is that of the site", async () => {

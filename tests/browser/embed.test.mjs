@@ -66,7 +66,7 @@ test("the failing value is marked, and the two values stand one above the other"
   await decided(page, "Denied");
   assert.equal(await page.locator(".failing .missed").innerText(), "repo:octo-org/octo-repo:*");
   assert.match(await page.locator("figcaption").textContent(), /^token: repo:octo-org\/octo-repo:ref:refs\/heads\/main; policy: repo:octo-org\/octo-repo:\*$/);
-  assert.match(await page.getByText("Claims, not a token").innerText(), /What you enter stays in this page/);
+  assert.match(await page.getByText("Claims, not a token").innerText(), /Judged in this page/);
 });
 
 test("the whole report is the API's, and its engine is fetched when somebody asks", async () => {
@@ -176,6 +176,52 @@ test("the full tool is given the policy and nothing else", async () => {
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).json();
   }, href.hash);
   assert.deepEqual(state, { policy: DENIED });
+});
+
+test("the link hands over what was edited", async () => {
+  const page = await visit(element(DENIED, ""));
+  await decided(page, "Denied");
+  const hash = () => page.evaluate(() => document.querySelector("rolecall-check").shadowRoot.querySelector("a")?.hash);
+  await page.waitForFunction(() => document.querySelector("rolecall-check").shadowRoot.querySelector("a").hash);
+  const before = await hash();
+  await page.getByRole("textbox", { name: "Trust policy" }).fill(ALLOWED);
+  await decided(page, "Allowed");
+  await page.waitForFunction((before) => ![before, ""].includes(document.querySelector("rolecall-check").shadowRoot.querySelector("a").hash), before);
+});
+
+test("an address that is none, and a script, are no place of the full tool", async () => {
+  const named = ["http://[", "javascript:alert(1)", "https://rolecall.example/"];
+  const page = await visit(named.map((tool) => element(DENIED, `compact tool="${tool}"`)).join(""));
+  await decided(page, "Denied", 2);
+  const links = await page.getByRole("link", { name: "Open in rolecall" }).evaluateAll((links) => links.map((link) => link.origin + link.pathname));
+  const own = new URL("index.html", url).href;
+  assert.deepEqual(links, [own, own, "https://rolecall.example/"]);
+  assert.deepEqual(page.log, []);
+});
+
+test("the element's own text may come later, and change", async () => {
+  const page = await visit(`<rolecall-check readonly claims="${attribute(CLAIMS)}"></rolecall-check>`);
+  await status(page).filter({ hasText: "The text is empty" }).waitFor();
+  for (const [text, word] of [[ALLOWED, "Allowed"], [DENIED, "Denied"]]) {
+    await page.locator("rolecall-check").evaluate((element, text) => (element.textContent = text), text);
+    await decided(page, word);
+  }
+  await page.locator("rolecall-check").evaluate((element, policy) => (element.policy = policy), JSON.parse(ALLOWED));
+  await decided(page, "Allowed");
+});
+
+test("a policy that is longer than any that IAM stores is shown without marks", async () => {
+  const long = DENIED.replace("{", `{${"\n".repeat(50_000)}`);
+  const page = await visit(element(long));
+  await decided(page, "Denied");
+  assert.equal(await page.locator(".listing .line, .listing span").count(), 0);
+  assert.equal(await page.locator(".listing").evaluate((listing) => listing.textContent), long);
+});
+
+test("two elements without a label are told apart", async () => {
+  const page = await visit(element(DENIED) + element(ALLOWED));
+  await decided(page, "Allowed", 1);
+  assert.deepEqual(await violations(page), []);
 });
 
 for (const colorScheme of ["light", "dark"]) {

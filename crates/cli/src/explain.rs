@@ -19,7 +19,7 @@ pub(crate) fn run(args: &ExplainArgs, color: Color, inputs: &mut Inputs) -> Resu
         return Ok(Exit::Good);
     }
     let found = lookup(&query);
-    let query = without_secrets(&query);
+    let query = rolecall_report::without_secrets(&query);
     if found.is_empty() {
         return Err(unknown(&query, &found));
     }
@@ -44,28 +44,6 @@ fn lookup(query: &str) -> Found {
         None => guide::lookup(query),
     }
 }
-
-/// A message may hold a whole token: long words are not repeated.
-fn without_secrets(query: &str) -> String {
-    let is_encoded = |c: char| c.is_ascii_alphanumeric() || "-_+/=.".contains(c);
-    let mut shown = String::with_capacity(query.len());
-    let mut rest = query;
-    while let Some(begin) = rest.find(is_encoded) {
-        let (before, from) = rest.split_at(begin);
-        let end = from.find(|c| !is_encoded(c)).unwrap_or(from.len());
-        let (word, after) = from.split_at(end);
-        let is_readable = word
-            .split(['.', '/'])
-            .all(|part| part.len() <= LONGEST_WORD);
-        shown.push_str(before);
-        shown.push_str(if is_readable { word } else { "[...]" });
-        rest = after;
-    }
-    shown + rest
-}
-
-/// Words of messages are shorter; a signature has 342 characters, a header 100 and more.
-const LONGEST_WORD: usize = 32;
 
 fn unknown(query: &str, found: &Found) -> Failure {
     let short: String = rolecall_report::safe_line(query.trim())

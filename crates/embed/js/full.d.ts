@@ -99,6 +99,8 @@ export interface Explain {
 
 export interface Explained {
   schema: "rolecall.explain/1";
+  /** What was asked; long words, which may be secrets, as `[...]`. */
+  query: string;
   pages: GuidePage[];
   messages: object[];
 }

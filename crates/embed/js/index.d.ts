@@ -113,6 +113,8 @@ export interface CheckReport {
 /** Nothing was decided. */
 export interface ErrorReport {
   schema: "rolecall.error/1";
+  /** Nothing was decided. */
+  decision?: undefined;
   causes: Cause[];
 }
 
@@ -271,6 +273,8 @@ export interface FixReport {
   edits: Edit[];
   /** Why no edit helps. */
   refused: string | null;
+  /** What was noticed on the way. */
+  notes: string[];
 }
 
 export interface LintReport {

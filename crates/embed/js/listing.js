@@ -36,11 +36,14 @@ function inner(text, { start: { utf16: start }, end: { utf16: end } }) {
 /** The text in pieces of one class each. */
 function pieces(text, marks) {
   const pieces = [];
+  let passed = 0;
   for (const { 0: token, index } of text.matchAll(TOKENS)) {
     const kind = kindOf(token, text.slice(index + token.length));
     let at = index;
-    for (const [start, end, mark] of marks) {
-      if (end <= at || start >= index + token.length) continue;
+    while (passed < marks.length && marks[passed][1] <= index) passed++;
+    for (let next = passed; next < marks.length && marks[next][0] < index + token.length; next++) {
+      const [start, end, mark] = marks[next];
+      if (end <= at) continue;
       if (start > at) pieces.push([text.slice(at, start), kind]);
       const from = Math.max(start, at);
       at = Math.min(end, index + token.length);

@@ -2,6 +2,10 @@
 
 import { Engine } from "./engine.js";
 
+// Bundlers take what stands in `import("...")` and in `new URL(..., import.meta.url)` for files of theirs.
+const HERE = import.meta.url;
+const FILES = "node:fs/promises";
+
 /** `file` is the module that is loaded where `init` is given no other. */
 export function module(file) {
   let engine;
@@ -37,9 +41,9 @@ async function compile(source) {
   const given = await source;
   if (given instanceof WebAssembly.Module) return given;
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) return WebAssembly.compile(given);
-  const url = new URL(given instanceof Response ? given.url : given, import.meta.url);
+  const url = new URL(given instanceof Response ? given.url : given, HERE);
   if (url.protocol === "file:" && globalThis.process?.versions?.node) {
-    const { readFile } = await import("node:fs/promises");
+    const { readFile } = await import(FILES);
     return WebAssembly.compile(await readFile(url));
   }
   const response = given instanceof Response ? given : await fetch(url);

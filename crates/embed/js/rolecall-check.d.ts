@@ -6,7 +6,8 @@ export type Verdict = (Omit<CheckReport, "findings"> & { findings: null }) | Err
 /** `<rolecall-check policy="..." claims="..." theme="auto" readonly compact>`. Importing this file defines it. */
 export class RolecallCheck extends HTMLElement {
   /** The trust policy; without the attribute, the element's own text. */
-  policy: string;
+  get policy(): string;
+  set policy(policy: string | object);
   /** The claims as JSON. */
   get claims(): string;
   set claims(claims: string | Claims);
@@ -20,7 +21,7 @@ declare global {
   interface HTMLElementTagNameMap {
     "rolecall-check": RolecallCheck;
   }
-  interface HTMLElementEventMap {
+  interface GlobalEventHandlersEventMap {
     "rolecall-check:result": CustomEvent<{ report: Verdict }>;
     "rolecall-check:input": CustomEvent<{ policy: string; claims: string }>;
   }

@@ -9,8 +9,12 @@ import { style } from "./style.js";
 
 const { init, ask } = module(new URL("verdict.wasm", import.meta.url));
 
-/** Where the full tool is, unless an element says so with `tool`. */
-const TOOL = new URL("../index.html", import.meta.url);
+/** Where this file is. Not inside `new URL`, where bundlers take what stands before it for a file of theirs. */
+const HERE = import.meta.url;
+/** Where the full tool is, unless an element says so with `tool`: beside the folder `embed`, as both are built. */
+const TOOL = /\/embed\/[^/]*$/.test(HERE) ? new URL("../index.html", HERE) : undefined;
+/** The longest policy that is shown with colours and marks, in characters: IAM stores 8,192 at most, and blanks. */
+const LONGEST = 40_000;
 /** Claims that are worth a place beside the policy. */
 const SHOWN = ["sub", "aud", "repository", "ref", "environment"];
 const WORDS = {
@@ -38,12 +42,19 @@ export class RolecallCheck extends HTMLElement {
   #given = {};
   #report;
   #due = false;
+  /** The element's own text may come after it, and may change. */
+  #watch = new MutationObserver(() => this.#soon());
 
   connectedCallback() {
+    this.#watch.observe(this, { childList: true, characterData: true, subtree: true });
     this.#root.adoptedStyleSheets = [(sheet ??= styleSheet())];
     // Until the engine is here, and where it never comes, the element's own text is what is seen.
     if (!this.#report) this.#root.replaceChildren(element("slot"));
     this.#soon();
+  }
+
+  disconnectedCallback() {
+    this.#watch.disconnect();
   }
 
   attributeChangedCallback(name) {
@@ -68,8 +79,8 @@ export class RolecallCheck extends HTMLElement {
     return this.#given.policy ?? this.getAttribute("policy") ?? this.textContent.trim();
   }
 
-  set policy(text) {
-    this.setAttribute("policy", text);
+  set policy(policy) {
+    this.setAttribute("policy", typeof policy === "string" ? policy : JSON.stringify(policy, null, 2));
   }
 
   get claims() {
@@ -109,12 +120,11 @@ export class RolecallCheck extends HTMLElement {
   #show(whole) {
     const parts = this.#parts();
     if (whole || !this.#root.querySelector("section")) {
-      const label = this.getAttribute("label") ?? "rolecall";
-      const card = element("section", { part: "card", class: "card", "aria-label": label }, Object.values(parts).filter(Boolean));
+      const card = element("section", { part: "card", class: "card", "aria-label": this.#label() }, Object.values(parts).filter(Boolean));
       this.#root.replaceChildren(card);
       return;
     }
-    for (const name of ["verdict", "reason", "listing"]) {
+    for (const name of ["verdict", "reason", "listing", "foot"]) {
       const old = this.#root.querySelector(`[part~="${name}"]`);
       if (old && parts[name]) old.replaceWith(parts[name]);
     }
@@ -130,7 +140,7 @@ export class RolecallCheck extends HTMLElement {
       boxes: isFixed ? undefined : this.#boxes(),
       listing: isCompact ? undefined : this.#listing(),
       claims: isCompact || !isFixed ? undefined : claimList(this.claims),
-      foot: this.#foot(),
+      foot: this.#foot(isFixed),
     };
   }
 
@@ -148,22 +158,33 @@ export class RolecallCheck extends HTMLElement {
     return element("div", { class: "boxes" }, [...box("claims", "Claims"), ...box("policy", "Trust policy")]);
   }
 
+  /** Landmarks of one page have names of their own. */
+  #label() {
+    return this.getAttribute("label") ?? (this.#id > 1 ? `rolecall ${this.#id}` : "rolecall");
+  }
+
   #listing() {
-    const lines = numbered(this.policy, this.#report, icon);
-    const region = { part: "listing policy", class: "listing", role: "region", tabindex: "0", "aria-label": `Trust policy, read only: ${this.getAttribute("label") ?? this.#id}` };
+    const { policy } = this;
+    const lines = policy.length > LONGEST ? [policy] : numbered(policy, this.#report, icon);
+    const region = { part: "listing policy", class: "listing", role: "region", tabindex: "0", "aria-label": `Trust policy, read only: ${this.#label()}` };
     return element("div", region, [element("pre", {}, lines)]);
   }
 
-  #foot() {
-    const link = element("a", { part: "link", target: "_blank", rel: "noopener" }, ["Open in rolecall"]);
-    const tool = new URL(this.getAttribute("tool") ?? TOOL, document.baseURI);
-    link.href = tool.href;
+  #foot(isFixed) {
+    const said = element("span", {}, [`Claims, not a token. ${isFixed ? "Judged in this page." : "What you enter stays in this page."}`]);
+    return element("p", { part: "foot", class: "foot" }, [icon("lock"), said, ...this.#copy(), ...this.#link()]);
+  }
+
+  #link() {
+    const address = addressOf(this.getAttribute("tool")) ?? TOOL;
+    if (!address) return [];
+    const tool = new URL(address);
+    const link = element("a", { part: "link", target: "_blank", rel: "noopener", href: tool.href }, ["Open in rolecall"]);
     packed({ policy: this.policy }).then((hash) => {
       tool.hash = hash;
       link.href = tool.href;
     }, () => {});
-    const said = element("span", {}, ["Claims, not a token. What you enter stays in this page."]);
-    return element("p", { part: "foot", class: "foot" }, [icon("lock"), said, ...this.#copy(), link]);
+    return [link];
   }
 
   #copy() {
@@ -252,6 +273,13 @@ function claimList(text) {
     element("div", {}, [element("dt", {}, [name]), element("dd", {}, [[claims[name]].flat().join(", ")])]),
   );
   return rows.length ? element("dl", { part: "claims", class: "claims" }, rows) : undefined;
+}
+
+/** The address of a page, told by whoever wrote the element or a link to the frame: no script, and no nonsense. */
+function addressOf(text) {
+  if (text === null || !URL.canParse(text, document.baseURI)) return undefined;
+  const address = new URL(text, document.baseURI);
+  return /^https?:$/.test(address.protocol) ? address : undefined;
 }
 
 /** What stands after `#` in a link to the full tool: the page's format (web/src/share.rs). */

@@ -48,7 +48,7 @@ textarea{width:100%;padding:8px 10px;border:1px solid var(--edge);border-radius:
 .claims{display:flex;flex-wrap:wrap;gap:0 18px;padding:8px 12px;border-bottom:1px solid var(--line);font:12.5px/20px var(--mono)}
 .claims div{display:flex;gap:8px;min-height:22px}.claims dt{color:var(--ink-3)}.claims dd{overflow-wrap:anywhere}
 .foot{display:flex;flex-wrap:wrap;gap:4px 10px;align-items:center;padding:6px 12px;font-size:12.5px;color:var(--ink-2)}
-.foot a,.foot button{min-height:24px;color:inherit;text-decoration:underline;text-underline-offset:3px}.foot a{margin-inline-start:auto}.foot button{padding:0;border:0;background:none;font:inherit;cursor:pointer}
+.foot a,.foot button{min-height:24px;color:inherit;text-decoration:underline;text-underline-offset:3px}.foot a{display:inline-flex;align-items:center;margin-inline-start:auto}.foot button{padding:0;border:0;background:none;font:inherit;cursor:pointer}
 @container rc (max-width:519px){.line{padding-left:42px}.line::before{width:20px;font-size:11px}.line>.icon{left:23px}.comparison .names{display:none}.stamp{padding:6px 10px}.headline{padding:6px 10px}.comparison>div::before{content:"above: token   below: policy";flex-basis:100%;font-size:12px;line-height:16px;color:var(--ink-3)}}
 @media (forced-colors:active){.icon{color:inherit!important}.allow .stamp,.deny .stamp{forced-color-adjust:none;background:CanvasText;color:Canvas}.failing{outline:1px solid}.differs>span{border-bottom:2px solid}}
 `;

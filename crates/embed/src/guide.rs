@@ -17,11 +17,11 @@ struct Explain {
 
 /// `rolecall.explain/1`.
 pub(crate) fn explain(question: &str) -> String {
-    match found(question) {
-        // The text may hold anything: it is not given back.
-        Ok(found) => rolecall_report::explain(
+    let asked: Result<Explain, _> = read(question, "the type `Explain` in `full.d.ts`");
+    match asked.and_then(|asked| Ok((found(&asked.text)?, asked.text))) {
+        Ok((found, text)) => rolecall_report::explain(
             &Guide {
-                query: "",
+                query: &rolecall_report::without_secrets(&text),
                 found: &found,
             },
             Format::Json,
@@ -31,14 +31,13 @@ pub(crate) fn explain(question: &str) -> String {
     }
 }
 
-fn found(question: &str) -> Result<Found, ErrorReport> {
-    let asked: Explain = read(question, "the type `Explain` in `full.d.ts`")?;
-    let found = match rolecall_predict::findings::page(&asked.text) {
+fn found(text: &str) -> Result<Found, ErrorReport> {
+    let found = match rolecall_predict::findings::page(text) {
         Some(page) => Found {
             pages: vec![page],
             ..Found::default()
         },
-        None => guide::lookup(&asked.text),
+        None => guide::lookup(text),
     };
     if found.is_empty() {
         return Err(ErrorReport::plain(
@@ -71,6 +70,7 @@ mod tests {
             let answer = explain(&json!({ "text": text }).to_string());
             let report: Value = serde_json::from_str(&answer).unwrap();
             assert_eq!(report["schema"], "rolecall.explain/1", "{text}");
+            assert_eq!(report["query"], text);
             assert_eq!(report[member][0]["id"], id);
         }
         for question in ["", "[]", "{}", "{\"text\": \"no such thing at all\"}"] {

@@ -20,6 +20,9 @@ fn input(question: &str) -> Result<Input, ErrorReport> {
     let like = "the type `Workflows` in `predict.d.ts`";
     let bad = |message: String| no_question(&message, like);
     let mut input = Input::from_json(question).map_err(bad)?;
+    if input.workflows.is_empty() {
+        return Err(bad("there is no workflow in `workflows`".to_owned()));
+    }
     let more: More = read(question, like)?;
     if let Some(facts) = more.facts {
         let told = told(&facts).map_err(|message| {

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 const JWT_START: &str = "eyJ";
 /// What is shorter is no token: `{"alg":"RS256"}` alone takes as much.
 const SHORTEST: usize = 20;
+/// Words of messages are shorter; a signature has 342 characters, a header 100 and more.
+const LONGEST_WORD: usize = 32;
 
 /// Whether a text holds something that looks like a token, whole or in part.
 ///
@@ -30,6 +32,31 @@ pub(crate) fn mask(text: &str) -> Cow<'_, str> {
         masked = masked.replace(token, &"*".repeat(token.len()));
     }
     Cow::Owned(masked)
+}
+
+/// A message without what may be a token or a part of one: long words are not repeated.
+///
+/// ```
+/// let signature = "s".repeat(342);
+/// assert_eq!(rolecall_report::without_secrets(&format!("token {signature} was refused")), "token [...] was refused");
+/// ```
+#[must_use]
+pub fn without_secrets(query: &str) -> String {
+    let is_encoded = |c: char| c.is_ascii_alphanumeric() || "-_+/=.".contains(c);
+    let mut shown = String::with_capacity(query.len());
+    let mut rest = query;
+    while let Some(begin) = rest.find(is_encoded) {
+        let (before, from) = rest.split_at(begin);
+        let end = from.find(|c| !is_encoded(c)).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        let is_readable = word
+            .split(['.', '/'])
+            .all(|part| part.len() <= LONGEST_WORD);
+        shown.push_str(before);
+        shown.push_str(if is_readable { word } else { "[...]" });
+        rest = after;
+    }
+    shown + rest
 }
 
 /// A text that is safe to print on a line: tokens masked, control and direction characters escaped.

@@ -48,7 +48,7 @@ use rolecall_core::report::prediction::Prediction;
 use rolecall_core::report::{CheckReport, ErrorReport};
 use serde::Serialize;
 
-pub use clean::{holds_token, line as safe_line};
+pub use clean::{holds_token, line as safe_line, without_secrets};
 pub use guide::Guide;
 
 /// How an answer is written.

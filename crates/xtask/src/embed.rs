@@ -51,16 +51,44 @@ fn manifest(file: &Path) -> Result<()> {
         .context("cannot write the package.json of the embed")
 }
 
-/// Without comments and blanks: what the scripts do is told by their types and the guide.
+/// What the scripts do is told by their types and the guide.
 fn copy_script(from: &Path, to: &Path) -> Result<()> {
     let script =
         fs::read_to_string(from).with_context(|| format!("cannot read {}", from.display()))?;
-    fs::write(to, minifier::js::minify(&script).to_string())
+    fs::write(to, without_comments(&script))
         .with_context(|| format!("cannot write {}", to.display()))
+}
+
+/// A script without its lines of comment and without empty ones. Comments behind code stay; a text over several lines
+/// must not have a line that looks like a comment.
+fn without_comments(script: &str) -> String {
+    let is_code = |line: &&str| {
+        let line = line.trim_start();
+        !(line.is_empty() || line.starts_with("//") || line.starts_with("/**"))
+    };
+    let code = script.lines().filter(is_code);
+    code.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to)
         .map(|_| ())
         .with_context(|| format!("cannot copy {}", from.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_left_out_and_code_stays() {
+        let script = "// What it is.\n\nconst a = 1; // here\n  /** One. */\n  b();\n";
+        assert_eq!(without_comments(script), "const a = 1; // here\n  b();\n");
+        // A comment over several lines would lose its first line only.
+        for source in files::under(&repo::path(SOURCES)).unwrap() {
+            let text = fs::read_to_string(&source).unwrap();
+            let is_long = |line: &str| line.trim_start().starts_with("/*") && !line.contains("*/");
+            assert!(!text.lines().any(is_long), "{}", source.display());
+        }
+    }
 }

@@ -35,11 +35,13 @@ if (pushed.schema === "rolecall.push/1") console.log(pushed.stops_at, pushed.ste
 const set = generate({ repo: "octo-org/octo-repo", branch: "main", account: "111122223333", region: "eu-west-1", ecr: "octo-repo" });
 if (set.schema === "rolecall.generate/1") console.log(set.files[0]?.path, set.proved[0]?.by);
 const explained = explain({ text: "immutable_sub" });
-if (explained.schema === "rolecall.explain/1") console.log(explained.pages[0]?.meaning);
+if (explained.schema === "rolecall.explain/1") console.log(explained.query, explained.pages[0]?.meaning);
 
 const element = document.createElement("rolecall-check");
 const same: RolecallCheck = element;
 element.claims = { sub: "repo:octo-org/octo-repo:pull_request" };
+document.addEventListener("rolecall-check:result", ({ detail }) => console.log(detail.report.decision));
+element.policy = { Version: "2012-10-17", Statement: [] };
 element.addEventListener("rolecall-check:result", ({ detail }) => console.log(detail.report.schema, same.report));
 
 // @ts-expect-error: a policy is no number
