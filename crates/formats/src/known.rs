@@ -20,7 +20,27 @@ pub struct Known {
     pub region: Option<String>,
 }
 
+/// Stands for the account of the role, where nobody has told its number. No account has it.
+const OWN_ACCOUNT: &str = "000000000000";
+
 impl Known {
+    /// For a trust policy: a template makes its role in the account that it calls its own, and STS looks for the
+    /// identity provider in the role's account. So both are the same, whatever its number.
+    pub(crate) fn with_own_account(mut self) -> Self {
+        self.account.get_or_insert_with(|| OWN_ACCOUNT.to_owned());
+        self.partition.get_or_insert_with(|| "aws".to_owned());
+        self
+    }
+
+    /// What was taken for granted of a text that was made of what is known.
+    pub(crate) fn assumption(text: &str) -> Option<String> {
+        text.contains(OWN_ACCOUNT).then(|| {
+            format!(
+                "{OWN_ACCOUNT} stands for the account of the role, which this text does not tell"
+            )
+        })
+    }
+
     /// Account and partition of an ARN; nothing where it is none.
     #[must_use]
     pub fn from_arn(arn: &str) -> Self {

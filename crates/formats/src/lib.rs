@@ -165,7 +165,7 @@ pub fn read_with(text: &str, known: &Known) -> Result<Document, ErrorReport> {
     let input = Input {
         text,
         source: &source,
-        known,
+        known: &known.clone().with_own_account(),
         budget: &Budget::new(text),
     };
     input.read().map_err(|problem| problem.report(&source))

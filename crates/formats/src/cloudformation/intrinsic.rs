@@ -238,10 +238,17 @@ impl<'n, 'a> Resolver<'n, 'a> {
             .or_else(|| self.provider_arn(name))
             .or_else(|| self.repository_name(name));
         if let Some(text) = known {
+            self.assume_of(&text);
             return Value::Text(text);
         }
         self.parameter(name)
             .unwrap_or_else(|| Value::Unknown(format!("${{{name}}}")))
+    }
+
+    fn assume_of(&mut self, text: &str) {
+        if let Some(assumption) = Known::assumption(text) {
+            self.trace.assume(assumption);
+        }
     }
 
     /// A parameter without a Default, or with an empty one, has to be given. A `Default` of an
@@ -299,11 +306,12 @@ impl<'n, 'a> Resolver<'n, 'a> {
         if attribute != "Arn" {
             return None;
         }
-        let provider = self.provider_arn(&id);
-        provider.or_else(|| {
-            let name = self.repository_name(&id)?;
-            self.known.ecr_arn(&name)
-        })
+        if let Some(arn) = self.provider_arn(&id) {
+            self.assume_of(&arn);
+            return Some(arn);
+        }
+        let name = self.repository_name(&id)?;
+        self.known.ecr_arn(&name)
     }
 
     /// `Ref` of an AWS::ECR::Repository is its name (Template Reference, "AWS::ECR::Repository", return values).
@@ -453,7 +461,9 @@ impl<'n, 'a> Resolver<'n, 'a> {
         {
             return Some(default.into_owned());
         }
+        // What stands for an unknown account is equal to none.
         self.plain_text(node)
+            .filter(|text| Known::assumption(text).is_none())
     }
 
     /// Replaces `${Name}` and `${Id.Attribute}`; `${!Name}` is the text `${Name}` (User Guide, "Fn::Sub").

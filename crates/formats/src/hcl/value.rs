@@ -14,7 +14,7 @@ use rolecall_core::span::Span;
 
 use super::reference::{Module, steps};
 use super::syntax::{Expr, ExprKind, Part};
-use crate::known::provider_host;
+use crate::known::{Known, provider_host};
 use crate::mapped::Mapped;
 use crate::trace::{Trace, shorten};
 use crate::{Input, tree};
@@ -197,8 +197,12 @@ impl<'m, 'a> Resolver<'m, 'a> {
         }
     }
 
-    fn text_at(&self, text: Option<String>, span: Span) -> Option<Node<'a>> {
-        text.map(|text| tree::string(text, span))
+    fn text_at(&mut self, text: Option<String>, span: Span) -> Option<Node<'a>> {
+        let text = text?;
+        if let Some(assumption) = Known::assumption(&text) {
+            self.trace.assume(assumption);
+        }
+        Some(tree::string(text, span))
     }
 
     fn inside(&mut self, expr: &Expr<'a>, rest: &[&str]) -> Option<Node<'a>> {
@@ -248,7 +252,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
             "url" => provider_host(url).to_owned(),
             _ => return None,
         };
-        Some(tree::string(text, span))
+        self.text_at(Some(text), span)
     }
 
     fn repository(
