@@ -9,7 +9,7 @@ use rolecall_core::span::{Source, Span};
 
 use crate::mapped::Mapped;
 use crate::problem::{Problem, RESOLVED_HELP};
-use crate::trace::Trace;
+use crate::trace::{Left, Trace};
 use crate::{Input, RolePolicy, percent, tree};
 
 /// What is known of a role beside its policy.
@@ -34,6 +34,7 @@ impl Role {
             policy: found.policy,
             source: found.source,
             notes: found.notes,
+            left: found.left,
         }
     }
 }
@@ -47,6 +48,8 @@ pub(crate) struct Found<T> {
     pub(crate) source: Arc<Source>,
     pub(crate) policy: Result<T, Unreadable>,
     pub(crate) notes: Vec<String>,
+    /// What a template leaves open.
+    pub(crate) left: Vec<Left>,
 }
 
 /// What core makes of a document.
@@ -139,7 +142,7 @@ impl Input<'_> {
             Some(text) => self.found_in_string(rules, path, document.span, text),
             None => {
                 let policy = T::from_node(document, self.text, rules);
-                self.with(document.span, policy, Vec::new())
+                self.with(document.span, policy, &Trace::default())
             }
         }
     }
@@ -155,7 +158,7 @@ impl Input<'_> {
         let policy = T::from_node(document, self.text, rules);
         let policy = policy.map(|policy| policy.sized(&tree::json_text(document)));
         let policy = policy.map_err(|unreadable| trace.explain(unreadable, help));
-        self.with(document.span, policy, trace.notes(self.budget))
+        self.with(document.span, policy, trace)
     }
 
     /// A policy that is JSON text which was put together from a template.
@@ -178,20 +181,21 @@ impl Input<'_> {
             }
             trace.explain(unreadable, help)
         });
-        self.with(place, policy, trace.notes(self.budget))
+        self.with(place, policy, trace)
     }
 
     /// A policy that can't be read.
     pub(crate) fn found_nothing<T>(self, problem: Problem) -> Found<T> {
-        self.with(problem.span, Err(problem.unreadable()), Vec::new())
+        self.with(problem.span, Err(problem.unreadable()), &Trace::default())
     }
 
-    fn with<T>(self, place: Span, policy: Result<T, Unreadable>, notes: Vec<String>) -> Found<T> {
+    fn with<T>(self, place: Span, policy: Result<T, Unreadable>, trace: &Trace) -> Found<T> {
         Found {
             place,
             source: Arc::clone(self.source),
             policy,
-            notes,
+            notes: trace.notes(self.budget),
+            left: trace.left.clone(),
         }
     }
 
@@ -220,7 +224,7 @@ impl Input<'_> {
             && !percent::is_encoded(text)
         {
             let policy = self.policy_of_text(rules, &mapped);
-            return self.with(place, policy, Vec::new());
+            return self.with(place, policy, &Trace::default());
         }
         match percent::decode_all(text) {
             Ok(decoded) => self.found_decoded(rules, place, decoded),
@@ -242,6 +246,7 @@ impl Input<'_> {
             source: Arc::new(Source::new(decoded)),
             policy,
             notes: vec![note],
+            left: Vec::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ use rolecall_core::push::Given;
 use rolecall_core::report::{CheckReport, ErrorReport};
 use rolecall_core::span::Source;
 
+use crate::open::Open;
 use crate::{Known, RolePolicy, read_with};
 
 /// The role that is meant: by name, else by the case's role ARN, else the only one. What was found out about
@@ -64,10 +65,15 @@ impl RolePolicy {
     fn judged(
         &self,
         case: &Case,
-        judge: impl FnOnce(&Case, &Policy, &Source) -> Result<CheckReport, ErrorReport>,
+        judge: impl Fn(&Case, &Policy, &Source) -> Result<CheckReport, ErrorReport>,
     ) -> Result<CheckReport, ErrorReport> {
         let case = self.told(case);
-        let mut report = judge(&case, self.read_policy()?, &self.source)?;
+        let policy = self.read_policy()?;
+        let judge = |policy: &Policy| judge(&case, policy, &self.source);
+        let mut report = judge(policy)?;
+        if let Some(open) = Open::of(&self.left, &case, policy) {
+            report = open.settle(report, policy, &judge)?;
+        }
         report.notes.splice(0..0, self.notes.iter().cloned());
         Ok(report)
     }

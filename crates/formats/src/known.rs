@@ -21,7 +21,7 @@ pub struct Known {
 }
 
 /// Stands for the account of the role, where nobody has told its number. No account has it.
-const OWN_ACCOUNT: &str = "000000000000";
+pub(crate) const OWN_ACCOUNT: &str = "000000000000";
 
 impl Known {
     /// For a trust policy: a template makes its role in the account that it calls its own, and STS looks for the

@@ -52,6 +52,7 @@ mod iam;
 mod judge;
 mod known;
 mod mapped;
+mod open;
 mod percent;
 mod permissions;
 mod pick;
@@ -144,6 +145,7 @@ pub struct RolePolicy {
     pub source: Arc<Source>,
     /// What was decoded, assumed or left open in this policy.
     pub notes: Vec<String>,
+    left: Vec<trace::Left>,
 }
 
 /// Finds the trust policies in a text.

@@ -64,6 +64,7 @@ pub(crate) fn read(input: Input<'_>) -> Result<Document, Problem> {
         policy: Policy::parse(source.text()),
         source,
         notes: vec!["the policy is percent-encoded: places refer to the decoded policy".to_owned()],
+        left: Vec::new(),
     };
     input.document(Format::Encoded, vec![role], || {
         Problem::text(place, "no policy", "")

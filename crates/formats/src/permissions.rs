@@ -157,6 +157,7 @@ impl<'i> Search<'i> {
                         "the policy is percent-encoded: places refer to the decoded policy"
                             .to_owned(),
                     ],
+                    left: Vec::new(),
                 };
                 self.add("", "", found);
             }

@@ -323,3 +323,84 @@ fn core_judges_every_role_and_points_into_its_source() {
     }
     assert!(pointed > 10, "{pointed}");
 }
+
+/// Terraform with two statements; the account is the caller's.
+fn terraform(allow: &str, deny: &str) -> String {
+    let statement = |effect: &str, (principal, sub): (&str, &str)| {
+        format!(
+            r#"{{ Effect = "{effect}", Action = "sts:AssumeRoleWithWebIdentity", Principal = {{ Federated = {principal} }},
+                Condition = {{ StringLike = {{ "token.actions.githubusercontent.com:sub" = {sub} }} }} }}"#
+        )
+    };
+    let own = r#""arn:aws:iam::${data.aws_caller_identity.me.account_id}:oidc-provider/token.actions.githubusercontent.com""#;
+    let (principal, sub) = allow.split_once(' ').unwrap();
+    let principal = if principal == "own" { own } else { principal };
+    let mut statements = vec![statement("Allow", (principal, sub))];
+    if !deny.is_empty() {
+        statements.push(statement("Deny", (own, deny)));
+    }
+    format!(
+        "resource \"aws_iam_role\" \"deploy\" {{\n  assume_role_policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{}] }})\n}}\n",
+        statements.join(", ")
+    )
+}
+
+#[test]
+fn what_a_template_leaves_open_is_not_guessed() {
+    let all = r#"own "repo:octo-org/octo-repo:*""#;
+    for (allow, deny, decision, open) in [
+        // The role's own account is the right one, whatever its number.
+        (all, "", "allow", vec![]),
+        (r#"own "repo:octo-org/other:*""#, "", "deny", vec![]),
+        // What fits, and anything else.
+        (
+            r#"own "repo:${var.owner}/octo-repo:*""#,
+            "",
+            "undecided",
+            vec!["var.owner"],
+        ),
+        (
+            r#"own ["repo:${var.owner}/octo-repo:*", "repo:octo-org/octo-repo:*"]"#,
+            "",
+            "allow",
+            vec![],
+        ),
+        (
+            "var.provider \"repo:octo-org/octo-repo:*\"",
+            "",
+            "undecided",
+            vec!["var.provider"],
+        ),
+        // No value of the expression helps.
+        (r#"own "repo:${var.owner}/other:*""#, "", "deny", vec![]),
+        ("var.provider \"repo:octo-org/other:*\"", "", "deny", vec![]),
+        // A Deny may keep the token out.
+        (
+            all,
+            r#""repo:${var.owner}/octo-repo:*""#,
+            "undecided",
+            vec!["var.owner"],
+        ),
+        (all, r#""repo:${var.owner}/other:*""#, "allow", vec![]),
+    ] {
+        let text = terraform(allow, deny);
+        let case = Case::from_json(
+            r#"{"claims": {"iss": "https://token.actions.githubusercontent.com", "aud": "sts.amazonaws.com",
+                "sub": "repo:octo-org/octo-repo:environment:production", "iat": 1, "exp": 301}}"#,
+        )
+        .unwrap();
+        let role = rolecall_formats::role(&text, None, &case).unwrap();
+        let report = role.check(&case).unwrap();
+        assert_eq!(report.decision.as_str(), decision, "{allow} {deny}");
+        let unknowns: Vec<&str> = report.unknowns.iter().map(|fact| &*fact.key).collect();
+        assert_eq!(unknowns, open, "{allow} {deny}");
+        assert_eq!(report.error.is_some(), decision == "deny", "{allow} {deny}");
+        if decision == "undecided" {
+            let answers = report.unknowns[0].answers.iter();
+            let mut decisions: Vec<&str> = answers.map(|one| one.decision.as_str()).collect();
+            decisions.sort_unstable();
+            assert_eq!(decisions, ["allow", "deny"], "{allow} {deny}");
+            assert!(report.storable.accepted, "{allow} {deny}");
+        }
+    }
+}
