@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { box, launch, open, url, verdict } from "./page.mjs";
+import { claims, json, subLike } from "./samples.mjs";
 
 const browser = await launch();
 after(() => browser.close());
@@ -42,6 +43,19 @@ test("an example's address opens it", async () => {
   const page = await open(browser, {}, "#example=tag_vs_branch");
   await verdict(page, "Denied");
   assert.match(await box(page, "Token").inputValue(), /refs\/tags\/v1\.2\.0/);
+});
+
+test("an example's moment goes with its token", async () => {
+  const page = await open(browser, {}, "#example=tag_vs_branch");
+  await verdict(page, "Denied");
+  const moment = page.getByRole("textbox", { name: "Judge at this time" });
+  assert.notEqual(await moment.inputValue(), "");
+  // A change of the policy leaves it, another token is judged at the clock.
+  await box(page, "Trust policy").fill(subLike("repo:octo-org/octo-repo:*"));
+  assert.notEqual(await moment.inputValue(), "");
+  await box(page, "Token").fill(json(claims()));
+  await verdict(page, "Allowed");
+  assert.equal(await moment.inputValue(), "");
 });
 
 test("the menu lists every example, and its links are permanent", async () => {

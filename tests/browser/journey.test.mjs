@@ -1,6 +1,10 @@
 // From the workflow to the push: no token yet, the six steps, and the set-up of a repository.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { box, enter, launch, open, overflow, verdict, violations } from "./page.mjs";
 import { STATES, subEquals } from "./samples.mjs";
@@ -227,6 +231,28 @@ test("a link holds workflow and permissions, too", async () => {
   assert.equal(await box(other, "Workflow").inputValue(), WORKFLOW);
   assert.match((await steps(other))[0], /release on push/);
   assert.match((await steps(other))[5], /stops at BatchCheckLayerAvailability/);
+});
+
+test("the command of a workflow's job runs, and decides the same", async () => {
+  const page = await foreseen({ policy: POLICY, options: { permissions: ["clipboard-read", "clipboard-write"] } });
+  await classic(page);
+  // An address is what one has at hand.
+  await page.getByRole("textbox", { name: "Repository", exact: true }).first().fill("https://github.com/octo-org/octo-repo");
+  for (const [row, word, code] of [[2, "Allowed", 0], [4, "Denied", 1]]) {
+    await jobs(page).nth(row).click();
+    await verdict(page, word);
+    await page.getByRole("button", { name: "Share", exact: true }).click();
+    await page.getByRole("button", { name: "Copy CLI command" }).click();
+    await page.getByText("Command copied").waitFor();
+    const command = await page.evaluate(() => navigator.clipboard.readText());
+    await page.keyboard.press("Escape");
+    const folder = await mkdtemp(join(tmpdir(), "rolecall-command-"));
+    const PATH = `${dirname(process.env.ROLECALL_CLI)}${delimiter}${process.env.PATH}`;
+    const ran = spawnSync("sh", ["-c", command], { cwd: folder, env: { ...process.env, PATH }, encoding: "utf8" });
+    await rm(folder, { recursive: true });
+    assert.equal(ran.status, code, `${command}\n${ran.stdout}${ran.stderr}`);
+    assert.match(ran.stdout, new RegExp(`^${word}`, "m"));
+  }
 });
 
 for (const colorScheme of ["light", "dark"]) {

@@ -108,6 +108,11 @@ test("the usual triggers at a glance; one is put in the token's place", async ()
   await page.getByRole("button", { name: /^Job with an environment/ }).click();
   await verdict(page, "Denied");
   assert.match(await part(page, "Why").innerText(), /environment_sub/);
+  // They stay those of the token that was given.
+  await page.locator(".strip [aria-pressed=true]").waitFor();
+  await page.locator("#s-triggers .stale").waitFor({ state: "detached" });
+  assert.deepEqual(await page.locator(".strip button").allInnerTexts(), cells);
+  assert.match(await page.locator(".strip [aria-pressed=true]").innerText(), /^Job with an environment/);
   // Without a token they are those of the repository that the policy names.
   await enter(page, { token: "" });
   await verdict(page, "Ready");
@@ -138,8 +143,18 @@ test("the moment of judgement can be set", async () => {
   const iat = JSON.parse(Buffer.from(STATES.expired.token.split(".")[1], "base64url")).iat;
   await page.getByRole("textbox", { name: "Judge at this time" }).fill(String(iat + 30));
   await verdict(page, "Undecided");
-  await page.getByRole("textbox", { name: "Judge at this time" }).fill("soon");
-  assert.match(await status(page), /^No verdict/);
+  const moment = page.getByRole("textbox", { name: "Judge at this time" });
+  await moment.fill("soon");
+  assert.match(await status(page), /^No verdict\s+`?soon`? is no moment/);
+  // It is the setting that is wrong, and neither text.
+  assert.equal(await moment.getAttribute("aria-invalid"), "true");
+  assert.equal(await box(page, "Trust policy").getAttribute("aria-invalid"), null);
+  assert.doesNotMatch(await page.locator("main").innerText(), /MalformedPolicyDocument|rolecall batch|line 1 column/);
+  await moment.fill("now");
+  await verdict(page, "Denied");
+  await page.locator("#p-settings > summary").click();
+  await page.getByRole("textbox", { name: "Duration", exact: false }).first().fill("an hour");
+  assert.match(await verdict(page, "No verdict"), /an hour`? is no number of seconds/);
 });
 
 test("a link holds the check, and never a signature", async () => {
@@ -211,6 +226,13 @@ test("the policy is laid out, every token of it kept", async () => {
   assert.equal(await policyText(page), `${text.replace('"Version"', '"Id": "a",\n  "Version"')}\n`);
   await page.keyboard.press("Control+Z");
   assert.ok(!(await policyText(page)).includes("\n"));
+});
+
+test("only JSON is laid out", async () => {
+  const yaml = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Principal: {Service: ec2.amazonaws.com}\n    Action: sts:AssumeRole\n";
+  const page = await entered({ token: STATES.denied.token, policy: yaml });
+  await verdict(page, "Denied");
+  assert.ok(await page.getByRole("button", { name: "Format" }).isDisabled());
 });
 
 test("the theme follows the system until it is chosen", async () => {

@@ -73,9 +73,13 @@ test("letters that differ in case are marked one by one", async () => {
 test("broken JSON keeps the last verdict, without colour, and says where; then the page recovers", async () => {
   const page = await entered(STATES.denied);
   await verdict(page, "Denied");
+  await page.locator(".working").first().waitFor({ state: "detached" });
   await enter(page, { policy: broken(STATES.denied.policy) });
   assert.match(await verdict(page, "No verdict"), /The policy is not valid JSON: line 13, column 9\./);
   assert.match(await answer(page), /From the last valid text: Denied\./);
+  // What was found out about all tokens stays with it, and nothing claims to be at work.
+  assert.equal(await page.locator(".working").count(), 0);
+  assert.match(await part(page, "Who else gets in").innerText(), /of the last valid text/);
   const colour = (selector) => page.locator(selector).first().evaluate((element) => getComputedStyle(element).color);
   assert.equal(await colour(".stale .i.fail"), await colour(".stale h2"));
   assert.ok(await page.locator(".stale").getByRole("button", { name: /^15:/ }).first().isDisabled());
@@ -90,7 +94,7 @@ test("broken JSON keeps the last verdict, without colour, and says where; then t
   await enter(page, STATES.denied);
   await verdict(page, "Denied");
   assert.equal(await text.getAttribute("aria-invalid"), null);
-  assert.equal(await page.locator(".stale").count(), 0);
+  await page.waitForFunction(() => !document.querySelector(".stale"));
 });
 
 test("a policy that IAM's grammar refuses is named with its place", async () => {
@@ -183,6 +187,23 @@ test("the eye is told at once, a screen reader after a pause", async () => {
   assert.match(await spoken(page), /^Allowed/);
   await page.waitForTimeout(1200);
   assert.match(await spoken(page), /^Denied: This token's sub carries ids/);
+});
+
+test("nothing moves while somebody types", async () => {
+  const page = await entered(STATES.denied);
+  await verdict(page, "Denied");
+  await page.locator(".working").first().waitFor({ state: "detached" });
+  const heights = () => page.evaluate(() => ["s-triggers", "s-who", "s-findings"].map((id) => document.getElementById(id).getBoundingClientRect().height));
+  const before = await heights();
+  const during = await page.evaluate(async () => {
+    const text = document.getElementById("policy");
+    text.value = text.value.replace("octo-repo:", "octo-rep:");
+    text.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    return ["s-triggers", "s-who", "s-findings"].map((id) => document.getElementById(id).getBoundingClientRect().height);
+  });
+  assert.deepEqual(during, before);
+  assert.match(await part(page, "Who else gets in").innerText(), /of the text before|this policy, whatever the token/);
 });
 
 test("typing letter by letter keeps the caret and the text", async () => {

@@ -16,6 +16,8 @@ use crate::words::MOST_JOBS;
 pub(crate) struct Found {
     /// The check with its findings.
     pub(crate) check: Option<Json>,
+    /// The policy that all this is of.
+    pub(crate) policy: String,
     /// The answers as the engine wrote them, by verb: JSON. Those that it does not know yet are missing.
     pub(crate) json: String,
     /// What would become of the workflow's jobs, in their order; an empty word: nothing is known of it.
@@ -29,6 +31,8 @@ pub(crate) struct Question {
     is_decided: bool,
     /// The claims of the token.
     token: Option<Claims>,
+    /// Those of the token behind a what-if: whose runs the usual triggers are.
+    base: Option<Claims>,
     /// The workflow's jobs, each with its event; `None`: it asks for no token.
     jobs: Vec<Option<(String, String)>>,
     /// Repairs are sought: of a workflow only where its job gets one token that is known.
@@ -41,8 +45,10 @@ impl Question {
     /// `None`: there is no readable policy to ask about.
     pub(crate) fn of(input: &Input, judgement: &Judgement, kept: Option<&Rc<str>>) -> Option<Self> {
         judgement.policy.as_ref()?;
-        let token = judgement.token.as_deref().map(|token| claims(token, false));
+        let claims = |token: &Json| claims(token, false);
+        let token = judgement.token.as_ref().map(claims);
         Some(Self {
+            base: judgement.base.as_ref().map(claims),
             input: Rc::new(input.clone()),
             is_decided: judgement.outcome == Outcome::Decided,
             token,
@@ -54,8 +60,13 @@ impl Question {
 
     pub(crate) async fn answer(self) -> Found {
         let case = self.input.case();
-        let mut found = Found::default();
+        let mut found = Found {
+            policy: self.input.policy.clone(),
+            ..Found::default()
+        };
         let check = ask("check", case.clone()).await;
+        let report: Value = serde_json::from_str(&check).unwrap_or_default();
+        let findings = report.get("findings").cloned().unwrap_or(json!([]));
         found.check = report::is("check", &check).then(|| check.into());
         let mut answers = Vec::new();
         answers.push(("triggers", ask("triggers", self.triggers()).await));
@@ -76,9 +87,10 @@ impl Question {
             }
         }
         let given = answers.iter().filter(|(verb, json)| report::is(verb, json));
-        let members: Vec<String> = given
+        let mut members: Vec<String> = given
             .map(|(verb, json)| format!("\"{verb}\":{json}"))
             .collect();
+        members.push(format!("\"findings\":{findings}"));
         found.json = format!("{{{}}}", members.join(","));
         found
     }
@@ -115,7 +127,8 @@ impl Question {
         for name in ["token", "jwks", "workflows", "settings", "run", "facts"] {
             case.remove(name);
         }
-        case.insert("claims".to_owned(), json!(self.token));
+        let claims = self.base.as_ref().or(self.token.as_ref());
+        case.insert("claims".to_owned(), json!(claims));
         case
     }
 }

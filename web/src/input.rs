@@ -165,7 +165,7 @@ impl Input {
 impl Workflow {
     /// The question which tokens its jobs get.
     pub(crate) fn question(&self) -> Map<String, Value> {
-        let mut settings = self.repository.clone();
+        let mut settings = self.repository();
         settings.extend(self.told_subjects());
         let mut question = Map::new();
         question.insert(
@@ -178,6 +178,22 @@ impl Workflow {
             question.insert("facts".to_owned(), json!(self.facts));
         }
         question
+    }
+
+    /// What is known of the repository. An address of GitHub's is what one has at hand.
+    fn repository(&self) -> Members {
+        let mut members = self.repository.clone();
+        if let Some(Value::String(name)) = members.get_mut("repository") {
+            let short = name
+                .trim()
+                .trim_start_matches("https://")
+                .trim_start_matches("github.com/");
+            *name = short
+                .trim_end_matches('/')
+                .trim_end_matches(".git")
+                .to_owned();
+        }
+        members
     }
 
     /// What GitHub's settings would be, for subjects of the chosen form.
@@ -204,7 +220,7 @@ impl Workflow {
 
     /// What it comes to in a link.
     pub(crate) fn members(&self) -> Value {
-        json!({ "text": self.text, "repository": self.repository, "run": self.run, "subjects": self.subjects, "facts": self.facts })
+        json!({ "text": self.text, "repository": self.repository(), "run": self.run, "subjects": self.subjects, "facts": self.facts })
     }
 
     /// What a link holds.
@@ -250,20 +266,19 @@ impl Settings {
             ("signature", &self.signature),
         ];
         for (name, text) in texts.into_iter().filter(|(_, text)| is_given(text)) {
-            set(name, json!(text.trim()));
+            // What stands in the empty field, written out.
+            if (name, text.trim()) != ("now", "now") {
+                set(name, json!(text.trim()));
+            }
         }
         let numbers = [
             ("duration", &self.duration),
             ("max_session_duration", &self.max_session_duration),
         ];
-        for (name, text) in numbers.into_iter().filter(|(_, text)| is_given(text)) {
-            // What is no number is refused by the engine, with the member's name.
-            set(
-                name,
-                text.trim()
-                    .parse::<i64>()
-                    .map_or_else(|_| json!(text), Value::from),
-            );
+        for (name, text) in numbers {
+            if let Ok(number) = text.trim().parse::<i64>() {
+                set(name, number.into());
+            }
         }
         if let Some(provider) = self.provider() {
             set("provider", provider);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::engine;
 use crate::form::Members;
-use crate::input::{Input, Workflow};
+use crate::input::{Input, Settings, Workflow};
 use crate::report::{self, Read as _};
 
 /// The longest policy that is looked at, in bytes, as for tokens. IAM stores 8,192 characters at most.
@@ -23,8 +23,12 @@ pub(crate) struct Judgement {
     pub(crate) outcome: Outcome,
     /// The token, taken apart.
     pub(crate) token: Option<Json>,
+    /// The same of the token behind a what-if.
+    pub(crate) base: Option<Json>,
     /// Why a text or a setting can't be read.
     pub(crate) error: Option<Json>,
+    /// It is a setting: which.
+    pub(crate) misread: Option<&'static str>,
     /// Why there is no token in the token's text.
     pub(crate) token_error: Option<Json>,
     /// Why the policy can't be read.
@@ -157,6 +161,17 @@ pub(crate) fn judge(input: &mut Input, last: &Judgement) -> Judgement {
         Ok(token) => judgement.token = token,
         Err(error) => judgement.error = Some(error),
     }
+    judgement.base = match input.what_if {
+        Some(_) => last.base.clone(),
+        None => judgement.token.clone(),
+    };
+    if let Some((name, error)) = input.settings.misread() {
+        judgement.misread = Some(name);
+        judgement.token_error = None;
+        judgement.error = Some(error);
+        judgement.outcome = Outcome::Unreadable;
+        return judgement;
+    }
     if input.has_policy() {
         // Without a readable token the report serves for what it says of the policy itself.
         let case = match judgement.error {
@@ -252,6 +267,11 @@ impl Judgement {
     }
 }
 
+/// When a token was issued, as it says.
+pub(crate) fn issued(inspected: &str) -> Option<Value> {
+    claims(inspected, false).remove("iat")
+}
+
 /// The claims of a token that was taken apart. `read`: only those that AWS reads.
 pub(crate) fn claims(inspected: &str, read: bool) -> Members {
     let report: Value = serde_json::from_str(inspected).unwrap_or_default();
@@ -274,6 +294,38 @@ fn ask(verb: &str, question: &str) -> Result<Json, Json> {
         Ok(json)
     } else {
         Err(json)
+    }
+}
+
+impl Settings {
+    /// The first that can't be read, and what to say of it.
+    fn misread(&self) -> Option<(&'static str, Json)> {
+        let is_number = |text: &str| text.trim().is_empty() || text.trim().parse::<i64>().is_ok();
+        let numbers = [
+            ("duration", &self.duration),
+            ("max_session_duration", &self.max_session_duration),
+        ];
+        let wrong = numbers.into_iter().find(|(_, text)| !is_number(text));
+        let number = wrong.map(|(name, text)| {
+            let summary = format!("`{}` is no number of seconds", text.trim());
+            (
+                name,
+                refused(
+                    "malformed_setting",
+                    &summary,
+                    "give whole seconds, such as 3600, under Settings",
+                ),
+            )
+        });
+        number.or_else(|| {
+            let mut case = Map::new();
+            case.insert("now".to_owned(), self.members().remove("now")?);
+            case.insert("claims".to_owned(), json!({}));
+            ask("inspect", &text(&case)).err()?;
+            let summary = format!("`{}` is no moment", self.now.trim());
+            let help = "write 2026-11-23T14:00:00Z, or seconds since 1970, beside the token; leave it empty for now";
+            Some(("now", refused("malformed_setting", &summary, help)))
+        })
     }
 }
 

@@ -22,7 +22,7 @@ use crate::examples;
 use crate::guide;
 use crate::html::{drawn, html};
 use crate::input::{Input, WhatIf};
-use crate::judge::{self, Json, Judgement, Outcome, judge};
+use crate::judge::{self, Json, Judgement, Outcome, issued, judge};
 use crate::policy;
 use crate::push;
 use crate::report::{self, Example, Location, Replacement};
@@ -43,6 +43,13 @@ const FOLLOWED: usize = 1 << 20;
 /// How long "Copied" stands, in milliseconds.
 const SAID: u32 = 3000;
 
+/// The moment that came with an example or a link.
+struct Lent {
+    now: String,
+    /// When its token was issued; the outer `None`: not known yet.
+    issued: Option<Option<Value>>,
+}
+
 /// A verdict and what it is about.
 struct Decided {
     report: Json,
@@ -61,6 +68,9 @@ pub(crate) struct Page {
     asked: u32,
     /// The answers about all tokens; `None` while they are looked for.
     found: Option<Found>,
+    /// They are of the texts before: others are awaited.
+    is_awaited: bool,
+    lent: Option<Lent>,
     /// The last verdict: it stays in view while a text can't be read.
     last: Option<Decided>,
     /// What screen readers were told last.
@@ -115,6 +125,8 @@ impl Component for Page {
             is_pasted: false,
             asked: 0,
             found: None,
+            is_awaited: false,
+            lent: None,
             last: None,
             quiet: None,
             rest: None,
@@ -376,7 +388,13 @@ impl Page {
         self.judgement = judge(&mut self.input, &self.judgement);
         self.fold(was_decided);
         self.keep_decided();
-        self.found = None;
+        self.is_awaited = true;
+        if !matches!(self.judgement.outcome, Outcome::Decided | Outcome::NoToken)
+            && self.last.is_none()
+        {
+            self.found = None;
+        }
+        self.return_moment(context);
         let link = context.link().clone();
         self.quiet = Some(Timeout::new(QUIET, move || {
             link.send_message(Message::Settle)
@@ -386,6 +404,31 @@ impl Page {
             link.send_message(Message::Analyse)
         }));
         true
+    }
+
+    /// A moment that came with an example or a link is that of its token: another token is judged at the clock.
+    fn return_moment(&mut self, context: &Context<Self>) {
+        let Some(lent) = &mut self.lent else {
+            return;
+        };
+        if self.input.what_if.is_some() || self.input.settings.now != lent.now {
+            return;
+        }
+        let issued = self.judgement.token.as_deref().map(issued);
+        let is_another = match (&lent.issued, &issued) {
+            (None, Some(_)) => {
+                lent.issued = issued;
+                false
+            }
+            (Some(of), Some(issued)) => of != issued,
+            (Some(_), None) => self.input.token.trim().is_empty(),
+            (None, None) => false,
+        };
+        if is_another {
+            self.lent = None;
+            self.input.settings.now.clear();
+            self.judge_soon(context);
+        }
     }
 
     /// On a narrow window what was pasted makes room for the answer, at the first verdict. What is typed stays:
@@ -412,7 +455,11 @@ impl Page {
     }
 
     fn analyse(&mut self, context: &Context<Self>) -> bool {
-        self.found = None;
+        self.is_awaited = true;
+        // The answers about the last valid texts stay beside their verdict.
+        if self.judgement.outcome == Outcome::Unreadable && self.last.is_some() {
+            return false;
+        }
         let Some(question) = Question::of(&self.input, &self.judgement, self.kept.as_ref()) else {
             return true;
         };
@@ -434,6 +481,7 @@ impl Page {
             self.keep_decided();
         }
         self.found = Some(found);
+        self.is_awaited = false;
         if self.quiet.is_none() {
             self.settle();
         }
@@ -471,6 +519,11 @@ impl Page {
         self.folds = browser::is_narrow();
         self.edits_claims = false;
         self.shows_all = false;
+        self.found = None;
+        self.lent = Some(Lent {
+            now: input.settings.now.clone(),
+            issued: None,
+        });
         self.input = input;
         self.judge_soon(context);
         true
@@ -900,6 +953,9 @@ impl Page {
         drawing.maybe("push", judgement.push.as_ref().map(|asked| &*asked.json));
         if let Some(found) = &self.found {
             drawing.raw("found", &found.json);
+            if self.is_awaited {
+                drawing.put("found_of", found.policy.as_str().into());
+            }
             drawing.put("decisions", json!(found.jobs));
         }
         if let Some(last) = self

@@ -36,7 +36,7 @@ pub(crate) fn view(
                 { drawings.part("token-notes") }
             </div>
             { drawings.part("token-parts") }
-            { moment(input, send) }
+            { moment(input, judgement.misread == Some("now"), send) }
             { fixed(PRIVACY) }
         </details>
     }
@@ -139,7 +139,7 @@ fn folded(text: &str, parts: &[Range<usize>; 3]) -> Html {
     parts.iter().zip(CLASSES).zip(ends).map(piece).collect()
 }
 
-fn moment(input: &Input, send: &Send) -> Html {
+fn moment(input: &Input, is_misread: bool, send: &Send) -> Html {
     let settings = &input.settings;
     html! {
         <div class="moment">
@@ -150,6 +150,7 @@ fn moment(input: &Input, send: &Send) -> Html {
             <label class="at">
                 { "or at" }
                 <input type="text" aria-label="Judge at this time" value={settings.now.clone()} disabled={settings.at_issue}
+                    aria-invalid={is_misread.then_some("true")}
                     placeholder="now, or 2026-11-23T14:00:00Z" size="24" autocomplete="off" spellcheck="false"
                     oninput={send.typed(|input| &mut input.settings.now)} />
             </label>

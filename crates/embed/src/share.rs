@@ -146,6 +146,11 @@ fn command(members: &Members) -> String {
         files.push_str(&file("claims.json", &pretty(claims)));
         words.push("claims.json".to_owned());
     }
+    if let Some(workflow) = members.get("workflow").and_then(Value::as_object) {
+        let (text, options) = of_workflow(workflow);
+        files.push_str(&text);
+        words.extend(options);
+    }
     let flags = [
         ("now", "--now"),
         ("role_arn", "--role-arn"),
@@ -174,6 +179,50 @@ fn command(members: &Members) -> String {
         });
     }
     format!("{files}{}\n", words.join(" "))
+}
+
+/// The files of a workflow in a token's place, and the options: what is known of the repository and the run.
+fn of_workflow(workflow: &Members) -> (String, Vec<String>) {
+    let text = |name: &str| {
+        workflow
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let mut files = file("workflow.yml", text("text"));
+    let mut words = vec!["--workflow workflow.yml".to_owned()];
+    let groups = [
+        (
+            "repository",
+            &[
+                ("repository", "--repo"),
+                ("repository_owner_id", "--owner-id"),
+                ("repository_id", "--repo-id"),
+                ("default_branch", "--default-branch"),
+            ][..],
+        ),
+        (
+            "run",
+            &[("event", "--event"), ("job", "--job"), ("ref", "--ref")],
+        ),
+    ];
+    for (group, flags) in groups {
+        for (name, flag) in flags {
+            let value = workflow.get(group).and_then(|group| group.get(name));
+            words.extend(value.map(|value| format!("{flag} {}", quoted(&plain(value)))));
+        }
+    }
+    if !text("facts").is_empty() {
+        files.push_str(&file("settings.json", text("facts")));
+        words.push("--settings settings.json".to_owned());
+    }
+    words.extend(match text("subjects") {
+        "immutable" => Some("--immutable".to_owned()),
+        // As the page has it: older than the day from which on subjects have ids, and never moved.
+        "classic" => Some("--immutable=false --created-at 2026-01-01T00:00:00Z --renamed-at never --transferred-at never".to_owned()),
+        _ => None,
+    });
+    (files, words)
 }
 
 fn provider_flags(provider: Option<&Value>) -> Vec<String> {

@@ -6,7 +6,7 @@ use crate::html::slot;
 use crate::journey;
 use crate::policy;
 use crate::report::{
-    CheckReport, Claims, DiffReport, ErrorReport, FixReport, InspectReport, JobPrediction,
+    CheckReport, Claims, DiffReport, ErrorReport, Finding, FixReport, InspectReport, JobPrediction,
     Prediction, PushReport, Reply, Triggers, WhoReport, report,
 };
 use crate::token;
@@ -37,6 +37,8 @@ report! {
         push: Option<Reply<PushReport>>,
         /// What was found out about all tokens; `None`: still being found out.
         found: Option<Found>,
+        /// The policy that `found` is of, where that is the text before, and the answers about this one are awaited.
+        found_of: Option<String>,
         /// What would become of the workflow's jobs, in their order; an empty word: nothing is known of it.
         decisions: Vec<String>,
         /// The last verdict, where the text can't be read.
@@ -77,6 +79,8 @@ report! {
         fix: Option<FixReport>,
         diff: Option<DiffReport>,
         triggers: Triggers,
+        /// Those of the check: a verdict has none yet.
+        findings: Vec<Finding>,
     }
 }
 

@@ -41,9 +41,11 @@ pub(crate) fn does(page: &Page) -> Html {
     if page.policy.trim().is_empty() {
         return Html::default();
     }
-    let is_json = faults(page)
-        .iter()
-        .all(|cause| cause.id != "malformed_json");
+    // Other texts that hold a policy, YAML and Terraform, have layouts of their own.
+    let is_json = page.policy.trim_start().starts_with(['{', '['])
+        && faults(page)
+            .iter()
+            .all(|cause| cause.id != "malformed_json");
     html! {
         <span class="does">
             <button type="button" class="btn q" data-do={Act::Format} disabled={!is_json}>{ "Format" }</button>

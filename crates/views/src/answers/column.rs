@@ -10,7 +10,7 @@ use super::why::Why;
 use crate::act::Act;
 use crate::html;
 use crate::html::Html;
-use crate::page::Page;
+use crate::page::{Found, Page};
 use crate::report::{Check, CheckReport, Finding, InspectReport, Session};
 use crate::words::{State, definitions, duration, icon, part, place, prose, rows, sentence};
 
@@ -81,7 +81,15 @@ fn actions() -> Html {
 impl Column<'_> {
     /// The answer to a decided case.
     fn view(&self) -> Html {
-        let (report, found, in_box) = (self.report, self.page.found.as_ref(), self.in_box);
+        let (report, in_box) = (self.report, self.in_box);
+        // A repair is shown in the text that it is of.
+        let is_here = |_: &&Found| {
+            self.page
+                .found_of
+                .as_ref()
+                .is_none_or(|of| of == self.policy)
+        };
+        let proved = self.page.found.as_ref().filter(is_here);
         let why = Why {
             report,
             token: self.token,
@@ -90,10 +98,10 @@ impl Column<'_> {
         html! {
             <>
                 { why.view() }
-                { repair::view(report, found, self.policy, in_box) }
+                { repair::view(report, proved, self.policy, in_box) }
                 { self.triggers() }
-                { who::view(found, in_box) }
-                { who::change(found, self.page.is_kept, in_box) }
+                { self.who() }
+                { self.change() }
                 { self.trace() }
                 { self.findings() }
                 { checks(report) }
@@ -103,23 +111,78 @@ impl Column<'_> {
 
     /// What can be said of a policy alone.
     fn of_policy(&self) -> Html {
-        let (found, in_box) = (self.page.found.as_ref(), self.in_box);
         html! {
             <>
                 { self.triggers() }
-                { who::view(found, in_box) }
-                { who::change(found, self.page.is_kept, in_box) }
+                { self.who() }
+                { self.change() }
                 { self.findings() }
             </>
         }
     }
 
-    fn findings(&self) -> Html {
-        if self.page.found.is_none() && self.report.findings.is_empty() {
-            let looking = html! { <p class="working">{ "Looking at the policy …" }</p> };
-            return part("findings", "Findings", html! {}, looking);
+    /// What was found out is of the text before: it stays in its place, in grey, until the new answers are there.
+    fn is_awaited(&self) -> bool {
+        self.page.found_of.is_some()
+    }
+
+    /// What stands beside the heading of an answer about all tokens.
+    fn meta(&self, meta: &'static str) -> Html {
+        if !self.is_awaited() {
+            html! { meta }
+        } else if self.page.outcome == "unreadable" {
+            html! { "of the last valid text" }
+        } else {
+            html! { "of the text before: looking again …" }
         }
-        findings(self.report, self.in_box)
+    }
+
+    fn awaited(&self, body: Html) -> Html {
+        if self.is_awaited() {
+            html! { <div class="stale">{ body }</div> }
+        } else {
+            body
+        }
+    }
+
+    fn who(&self) -> Html {
+        let body = who::view(self.page.found.as_ref(), self.in_box && !self.is_awaited());
+        let meta = self.meta("this policy, whatever the token");
+        part("who", "Who else gets in", meta, self.awaited(body))
+    }
+
+    fn change(&self) -> Html {
+        let body = who::change(self.page.found.as_ref(), self.page.is_kept, self.in_box);
+        part("change", "What a change does", html! {}, body)
+    }
+
+    fn findings(&self) -> Html {
+        let (found, of_check) = (self.page.found.as_ref(), &self.report.findings);
+        match found {
+            None if of_check.is_empty() => {
+                let looking = html! { <p class="working">{ "Looking at the policy …" }</p> };
+                part("findings", "Findings", html! {}, looking)
+            }
+            // A verdict comes without them: those of the text before stand in their place.
+            Some(found) if of_check.is_empty() && self.is_awaited() => {
+                let list = findings(&found.findings, false);
+                part("findings", "Findings", self.meta(""), self.awaited(list))
+            }
+            _ => {
+                let count = of_check.len();
+                let meta = if count == 0 {
+                    "none".to_owned()
+                } else {
+                    format!("{count} in this policy, worst first")
+                };
+                part(
+                    "findings",
+                    "Findings",
+                    html! { meta },
+                    findings(of_check, self.in_box),
+                )
+            }
+        }
     }
 
     fn trace(&self) -> Html {
@@ -138,36 +201,24 @@ impl Column<'_> {
         let body = match found {
             None => html! { <p class="working">{ "Judging the usual triggers …" }</p> },
             Some([]) => return html! {},
-            Some(found) => html! {
+            Some(found) => self.awaited(html! {
                 <>
                     { triggers::strip(found, self.page.what_if.as_ref().map(|what_if| &what_if.claims)) }
                     <p class="sub">{ "Runs of the token's repository, or of the one that the policy names, each at its issue. A fork's pull request gets no token at all." }</p>
                 </>
-            },
+            }),
         };
-        part(
-            "triggers",
-            "Usual triggers",
-            html! { "press one to judge its claims" },
-            body,
-        )
+        let meta = self.meta("press one to judge its claims");
+        part("triggers", "Usual triggers", meta, body)
     }
 }
 
 /// What is remarkable about the policy, whatever the token.
-fn findings(report: &CheckReport, in_box: bool) -> Html {
-    if report.findings.is_empty() {
-        return part(
-            "findings",
-            "Findings",
-            html! { "none" },
-            html! { <p class="sub">{ "Nothing to remark." }</p> },
-        );
+fn findings(findings: &[Finding], in_box: bool) -> Html {
+    if findings.is_empty() {
+        return html! { <p class="sub">{ "Nothing to remark." }</p> };
     }
-    let meta = html! { format!("{} in this policy, worst first", report.findings.len()) };
-    let list =
-        html! { <ul class="finds">{ rows(&report.findings, |one| finding(one, in_box)) }</ul> };
-    part("findings", "Findings", meta, list)
+    html! { <ul class="finds">{ rows(findings, |one| finding(one, in_box)) }</ul> }
 }
 
 pub(super) fn finding(finding: &Finding, in_box: bool) -> Html {

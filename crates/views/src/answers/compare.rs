@@ -108,8 +108,8 @@ fn label(piece: &Piece<'_>) -> &'static str {
         Mark::Differs if piece.value.is_empty() => "not in the token",
         Mark::Differs if piece.value.eq_ignore_ascii_case(piece.pattern) => "letter case",
         Mark::Differs => "differs",
-        Mark::Covered if piece.pattern.contains('*') => "covered by *",
-        Mark::Covered => "covered by ?",
+        Mark::Covered if piece.pattern.contains('?') => "covered by ?",
+        Mark::Covered => "covered by *",
         Mark::Same => "",
     }
 }

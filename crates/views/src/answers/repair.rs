@@ -1,6 +1,7 @@
 //! Repairs: what would change, what else that lets in, and a press that applies it.
 
 use super::compare::changed;
+use super::marks::is_in_place;
 use crate::act::Act;
 use crate::html;
 use crate::html::Html;
@@ -15,11 +16,29 @@ pub(super) fn view(
     policy: &str,
     in_box: bool,
 ) -> Html {
+    // Places in a text that stands here encoded can't be shown, nor changed.
+    if !is_in_place(report, policy) {
+        return encoded(report);
+    }
     let proved = found.and_then(|found| found.fix.as_ref());
     match proved {
         Some(fix) => of_fix(report, fix, policy, in_box),
         None => unproved(report, policy, in_box),
     }
+}
+
+/// What to do, in words alone.
+fn encoded(report: &CheckReport) -> Html {
+    let fix = report.causes.iter().find_map(|cause| cause.fix.as_ref());
+    fix.map_or_else(Html::default, |fix| {
+        let body = html! {
+            <>
+                <p>{ prose(&sentence(&fix.summary)) }</p>
+                <p class="sub">{ "The policy stands encoded in this text: paste it decoded to see the edit and to apply it." }</p>
+            </>
+        };
+        part("repair", title(report), html! {}, body)
+    })
 }
 
 fn title(report: &CheckReport) -> &'static str {

@@ -6,23 +6,17 @@ use crate::html;
 use crate::html::Html;
 use crate::page::Found;
 use crate::report::{Claims, DiffReport, Outsider, Set, WhoPolicy};
-use crate::words::{icon, part, prose, sentence, visible};
+use crate::words::{icon, prose, sentence, visible};
 
-/// The part. `found`: `None` while it is being found out.
+/// What is known. `found`: `None` while it is being found out.
 pub(super) fn view(found: Option<&Found>, in_box: bool) -> Html {
-    let body = match found {
+    match found {
         None => html! { <p class="working">{ "Looking at every possible token …" }</p> },
         Some(found) => match found.who.as_ref().and_then(|who| who.policies.first()) {
             Some(policy) => answer(policy, in_box),
             None => html! { <p class="sub">{ "Not checked here yet." }</p> },
         },
-    };
-    part(
-        "who",
-        "Who else gets in",
-        html! { "this policy, whatever the token" },
-        body,
-    )
+    }
 }
 
 fn answer(policy: &WhoPolicy, in_box: bool) -> Html {
@@ -105,7 +99,7 @@ pub(super) fn change(found: Option<&Found>, is_kept: bool, in_box: bool) -> Html
     let keep = |name: &'static str, keep: bool| {
         html! { <button type="button" class="btn" disabled={!in_box} data-do={Act::Keep(keep)}>{ name }</button> }
     };
-    let body = if is_kept {
+    if is_kept {
         let diff = found.and_then(|found| found.diff.as_ref());
         let words = match (found, diff) {
             (_, Some(diff)) => relation(diff, in_box),
@@ -115,8 +109,7 @@ pub(super) fn change(found: Option<&Found>, is_kept: bool, in_box: bool) -> Html
         html! { <>{ words }<p class="row">{ keep("Compare from this one on", true) }{ keep("Compare no more", false) }</p></> }
     } else {
         html! { <p class="row">{ keep("Compare from this one on", true) }<span class="sub">{ "Edit the policy then: here stands what it admits more or less." }</span></p> }
-    };
-    part("change", "What a change does", html! {}, body)
+    }
 }
 
 fn relation(diff: &DiffReport, in_box: bool) -> Html {
