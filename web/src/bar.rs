@@ -79,7 +79,7 @@ impl Bar<'_> {
             <>
                 <p class="sub">{ "The link keeps everything after " }<code>{ "#" }</code>{ "; a server never receives it. It holds:" }</p>
                 <dl class="kv">
-                    { for link.shared.contents().into_iter().map(row) }
+                    { for link.shared.contents(link.is_masked).into_iter().map(row) }
                     <dt>{ "Signature" }</dt><dd><b>{ "never" }</b>{ ": the link cannot be used to sign in" }</dd>
                 </dl>
                 <p class="row"><label class="tick"><input type="checkbox" checked={link.is_masked} {onchange} />{ "Mask account, owner and repository" }</label></p>

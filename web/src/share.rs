@@ -95,7 +95,7 @@ impl Shared {
     }
 
     /// The names of what the link holds.
-    pub(crate) fn contents(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn contents(&self, is_masked: bool) -> Vec<(&'static str, String)> {
         let claims = self.members.get("claims").and_then(Value::as_object);
         let claims = claims.map(|claims| {
             let names: Vec<&str> = claims.keys().map(String::as_str).collect();
@@ -119,8 +119,13 @@ impl Shared {
                     || "none".to_owned(),
                     |policy| {
                         format!(
-                            "all {} characters of it, account id included",
-                            policy.chars().count()
+                            "all {} characters of it, {}",
+                            policy.chars().count(),
+                            if is_masked {
+                                "names masked"
+                            } else {
+                                "account id included"
+                            }
                         )
                     },
                 ),

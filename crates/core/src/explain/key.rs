@@ -104,6 +104,12 @@ fn foreign(scene: &Scene<'_>, prefix: &str, suffix: &str) -> Reason {
         let help = format!("write `{right}`, and the same issuer in the principal's ARN");
         return (CauseId::EnterpriseIssuerConditionKey, 2, summary, help);
     }
+    if crate::sts::may_be_set(&format!("{prefix}:{suffix}")) {
+        let summary = format!("the request has no `{prefix}:{suffix}`, as was told");
+        let help =
+            "tell the value that the request has, or nothing, which leaves it open".to_owned();
+        return (CauseId::MissingContextKey, 4, summary, help);
+    }
     if matches!(prefix, "aws" | "sts" | "iam") {
         let summary =
             format!("AWS sets no `{prefix}:{suffix}` when a web identity asks for a role");

@@ -22,6 +22,9 @@ impl Repository {
     /// A name or an id is none; the message says which.
     pub fn new(full_name: &str, owner_id: &str, id: &str) -> Result<Self, String> {
         let parts: Vec<&str> = full_name.trim().split('/').collect();
+        if parts == [""] {
+            return Err("no repository was given".to_owned());
+        }
         let [owner, name] = parts.as_slice() else {
             return Err(format!("`{full_name}` is not of the form OWNER/NAME"));
         };

@@ -122,6 +122,9 @@ fn from_address(text: &str) -> Result<RepositoryArn, String> {
             "`{text}` is neither an ARN such as {FORM} nor an image address such as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME"
         )
     };
+    if text.is_empty() {
+        return Err("no ECR repository was given".to_owned());
+    }
     let text = text.strip_prefix("https://").unwrap_or(text);
     let (host, path) = text.split_once('/').ok_or_else(refuse)?;
     let (account, rest) = host.split_once(".dkr.ecr.").ok_or_else(refuse)?;

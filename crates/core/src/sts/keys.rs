@@ -31,6 +31,11 @@ pub(super) fn context(
     context
 }
 
+/// Whether AWS may give a request this key, which no token tells.
+pub(crate) fn may_be_set(key: &str) -> bool {
+    Context::with_unknown(UNKNOWN_HERE).get(&Key::new(key)) == &Fact::Unknown
+}
+
 /// Keys that every request may carry but only AWS, or the network that the request came through, knows.
 const UNKNOWN_HERE: &[&str] = &[
     "aws:currenttime",

@@ -138,7 +138,7 @@ impl fmt::Display for Why {
             Self::GitHubContext => "this is the `github` context of a workflow: it has the names of many claims, but is no token",
             Self::NoClaims => "there is JSON here, but no claim of a token in it",
             Self::Masked => "the token is masked: GitHub writes `***` for secrets in logs",
-            Self::NotFound => "there is no token and there are no claims in the text",
+            Self::NotFound => "nothing in it looks like one",
         })
     }
 }
