@@ -20,13 +20,14 @@ const parts = globalThis.rolecallParts ?? {
 async function start() {
   const rendered = firstRender();
   const engine = later();
-  globalThis.rolecall = { ready: engine.promise };
+  globalThis.rolecall = { ready: engine.promise, ...focus() };
   const [{ default: init }, module] = await Promise.all([parts.page(), parts.pageModule()]);
   await init({ module_or_path: module });
   await rendered;
   const [{ Engine }, engineModule, spare] = await Promise.all([parts.engine(), parts.engineModule(), parts.spare(), keepOffline()]);
   Object.assign(globalThis.rolecall, await desk(Engine, engineModule));
   cutNetwork();
+  foldLate();
   offerRestart(() => restart(spare.default, module));
   document.body.inert = false;
   document.documentElement.dataset.ready = "";
@@ -197,6 +198,56 @@ class Away {
     this.#start();
     this.#settle(undefined);
   }
+}
+
+// The token's box folds once it is left, and what stands below moves up. A press that leaves it comes to its end first:
+// else it would begin on its target and end beside it.
+function foldLate() {
+  const { dataset } = document.documentElement;
+  addEventListener("pointerdown", () => document.activeElement?.id === "token" && (dataset.pressed = ""), true);
+  // The click comes after this, on a touch screen some milliseconds.
+  const over = () => setTimeout(() => delete dataset.pressed, 100);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, over, true);
+}
+
+// A redraw replaces what was pressed, and closes the pane that was typed into: the browser then forgets the place, and
+// the next Tab would begin at the top of the page. So the focus goes to what does the same, else to the heading of the part
+// or the last control beside it, until what was pressed is drawn again.
+function focus() {
+  /** What can't have it: what is not to be pressed now, and what is in a closed pane, its summary apart. */
+  const barred = ":disabled, details:not([open]) > :not(summary), details:not([open]) > :not(summary) *";
+  let held, standIn;
+  const active = () => (document.activeElement === document.body ? null : document.activeElement);
+  const isThere = (element) => element?.isConnected && !element.matches(barred);
+  const moveTo = (element) => {
+    element?.focus({ preventScroll: true });
+    if (!element || active() !== element) return false;
+    element.scrollIntoView({ block: "nearest" });
+    return true;
+  };
+  return {
+    noteFocus() {
+      const element = active();
+      if (element && element === standIn) return;
+      standIn = null;
+      const around = [];
+      for (let place = element?.parentElement; place; place = place.parentElement) around.push(place);
+      held = element && { element, act: element.dataset.do, around };
+    },
+    keepFocus() {
+      const now = active();
+      if (!held || isThere(held.element) || (now && now !== standIn && now !== held.element)) return;
+      standIn = null;
+      const same = [...document.querySelectorAll("[data-do]")].filter((one) => one.dataset.do === held.act);
+      if (same.some(moveTo)) return;
+      for (const gone of held.around) {
+        const place = gone.isConnected ? gone : document.getElementById(gone.id);
+        if (!isThere(place)) continue;
+        const near = place.querySelector("summary, h2[tabindex]") ?? [...place.querySelectorAll("button, input")].at(-1);
+        if (moveTo(near)) return void (standIn = near);
+      }
+    },
+  };
 }
 
 /** A panic in the page's module is a bug; what was entered must not be lost with it. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { box, enter, launch, open, overflow, verdict, violations } from "./page.mjs";
-import { STATES, broken, large, json, claims } from "./samples.mjs";
+import { STATES, broken, large, json, claims, token } from "./samples.mjs";
 
 const browser = await launch();
 after(() => browser.close());
@@ -136,6 +136,84 @@ test("the keyboard is enough: from the token to the trace, the text, a repair an
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^\*\*Denied\*\*: This token's/);
 });
 
+/** What has the focus: its name, or that of the part whose heading has it. */
+const focused = (page) =>
+  page.evaluate(() => {
+    const { activeElement: active, body } = document;
+    if (active === body) return "nothing";
+    const heading = active.matches("summary") ? active.querySelector("h2") : active;
+    return active.id === "policy" || active.id === "token" ? active.id : active.ariaLabel || heading.innerText.trim().replace(/\s+/g, " ") || active.tagName;
+  });
+
+/** Presses a control by keyboard, and waits until the focus is where it is to be. */
+async function press(page, control, expected) {
+  await control.press("Enter");
+  await page.getByText("Looking at every possible token").waitFor({ state: "hidden" });
+  // What is found out about all tokens comes later, and redraws once more.
+  await page.waitForTimeout(300);
+  await page.getByText("Looking at every possible token").waitFor({ state: "hidden" });
+  const now = await focused(page);
+  assert.ok(expected.test(now), `the focus is at ${now}`);
+}
+
+const button = (page, name) => page.getByRole("button", { name });
+
+test("a what-if keeps the focus where it was pressed, and leaves it in the part it was taken back in", async () => {
+  const page = await open(browser);
+  await enter(page, STATES.allowed);
+  await verdict(page, "Allowed");
+  await page.locator(".strip button").first().waitFor();
+  const tile = page.locator(".strip button", { hasText: "Push to another branch" });
+  await press(page, tile, /^Push to another branch/);
+  assert.equal(await page.locator(":focus").getAttribute("aria-pressed"), "true");
+  await press(page, button(page, "Back to the token"), /^Token$/);
+  await press(page, button(page, /^Try this one: /).first(), /^Try this one: /);
+  await press(page, button(page, "Undo the what-if"), /^What if a claim were different$/);
+});
+
+test("a fact that is given leaves the focus in Why", async () => {
+  const page = await open(browser);
+  await enter(page, STATES.undecided);
+  await page.locator(".asks input").fill("203.0.113.7");
+  await press(page, button(page, "Decide with it"), /^Why$/);
+  await verdict(page, "Allowed");
+});
+
+test("what forgets itself leaves the focus beside it", async () => {
+  const page = await open(browser);
+  await page.locator("#p-settings > summary").click();
+  await button(page, "Add a key").press("Enter");
+  await press(page, button(page, "Forget key 1"), /^Add a key$/);
+  const remember = page.getByRole("checkbox", { name: /^Remember/ });
+  await remember.check();
+  await button(page, "Forget both").press("Enter");
+  assert.ok(await remember.evaluate((box) => box === document.activeElement));
+});
+
+test("writing a set-up keeps the focus on its button", async () => {
+  const page = await open(browser);
+  await button(page, "Set up").click();
+  const form = page.locator("#p-setup");
+  for (const [label, text] of [["Repository", "octo-org/octo-repo"], ["Owner id", "123456"], ["Repository id", "456789"], ["Account", "111122223333"], ["Region", "eu-west-1"], ["ECR repository", "octo-repo"]])
+    await form.getByLabel(label, { exact: true }).fill(text);
+  await button(page, "Write the set-up").press("Enter");
+  await form.getByText("can be assumed by these runs alone").waitFor();
+  assert.equal(await focused(page), "Write the set-up");
+});
+
+test("where panes fold, the focus goes to the line that opens what it was in", async () => {
+  const page = await open(browser, { viewport: { width: 600, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
+  await enter(page, { token: STATES.denied.token });
+  await page.evaluate((text) => navigator.clipboard.writeText(text), STATES.denied.policy);
+  await box(page, "Trust policy").focus();
+  await page.keyboard.press("Control+V");
+  await verdict(page, "Denied");
+  assert.equal(await page.locator("#p-policy").evaluate((pane) => pane.open), false);
+  assert.equal(await focused(page), "Trust policy");
+  await page.keyboard.press("Enter");
+  await box(page, "Trust policy").waitFor();
+});
+
 test("what has the focus is not hidden under the strip", async () => {
   const page = await open(browser, { viewport: { width: 1200, height: 500 } });
   await enter(page, { token: json(claims("repo:octo-org/octo-repo-3:pull_request")), policy: large(6_000) });
@@ -172,4 +250,32 @@ test("with forced colours the stamp and the differences still stand out", async 
   const line = await page.locator(".cmpg .d > .t").first().evaluate((part) => getComputedStyle(part).borderBottomStyle);
   assert.equal(line, "solid");
   assert.equal(await box(page, "Token").count(), 1);
+});
+
+test("a press that leaves the token's box reaches its target, though the box folds", async () => {
+  const page = await open(browser, { viewport: { width: 1440, height: 1000 } });
+  const long = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`claim_${n}`, "octo".repeat(20)]));
+  await enter(page, { token: token(claims(undefined, long)) });
+  const height = () => page.locator(".tok").evaluate((box) => box.offsetHeight);
+  const click = async (target) => {
+    await box(page, "Token").focus();
+    const unfolded = await height();
+    const { x, y, height: high } = await target.boundingBox();
+    await page.mouse.move(x + 8, y + high / 2);
+    await page.mouse.down();
+    await page.waitForTimeout(200);
+    await page.mouse.up();
+    await page.waitForTimeout(200);
+    assert.ok((await height()) < unfolded - 30, "the box folds once the press is over");
+  };
+  const atIssue = page.getByRole("checkbox", { name: "Judge as of the token's issue time" });
+  await click(atIssue);
+  assert.ok(await atIssue.isChecked());
+  await click(page.getByText("How to check"));
+  assert.ok(await page.getByText("Open your browser's developer tools").isVisible());
+  // Without a pointer it folds at once.
+  await box(page, "Token").focus();
+  const unfolded = await height();
+  await page.keyboard.press("Tab");
+  assert.ok((await height()) < unfolded - 30);
 });

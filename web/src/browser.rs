@@ -16,6 +16,12 @@ extern "C" {
     fn js_pack(text: &str) -> Promise;
     #[wasm_bindgen(js_namespace = rolecall, js_name = unpack)]
     fn js_unpack(packed: &str) -> Promise;
+    /// Remembers what has the focus, before anything changes.
+    #[wasm_bindgen(js_namespace = rolecall, js_name = noteFocus)]
+    pub(crate) fn note_focus();
+    /// Puts the focus back where it was, or else near, after all is drawn.
+    #[wasm_bindgen(js_namespace = rolecall, js_name = keepFocus)]
+    pub(crate) fn keep_focus();
 }
 
 /// A text deflated and in base64url: short enough for an address.

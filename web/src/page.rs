@@ -157,6 +157,7 @@ impl Component for Page {
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
         self.behind.draw(self.drawings.markup("coloured"));
+        browser::keep_focus();
         if first {
             later(
                 context,
@@ -169,6 +170,7 @@ impl Component for Page {
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
+        browser::note_focus();
         match message {
             Message::Change(change) => self.change(context, change),
             Message::Paste => {
@@ -798,6 +800,9 @@ impl Page {
     }
 
     fn set_up(&mut self, context: &Context<Self>) -> bool {
+        if self.is_writing {
+            return false;
+        }
         let question = setup::question(&self.input.setup);
         self.is_writing = true;
         later(

@@ -26,7 +26,7 @@ pub(crate) fn view(members: &Members, answer: Option<&Answer>, is_due: bool, sen
             <div class="form">
                 { form(members, send) }
                 <div class="row">
-                    <button type="button" class="btn pri" data-do={Act::SetUp} disabled={is_due}>{ "Write the set-up" }</button>
+                    <button type="button" class="btn pri" data-do={Act::SetUp} aria-disabled={is_due.then_some("true")}>{ "Write the set-up" }</button>
                     if is_due { <span class="working">{ "Writing, and proving what is written …" }</span> }
                 </div>
             </div>

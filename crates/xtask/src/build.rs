@@ -72,7 +72,11 @@ fn copy(asset: &str, dist: &Path) -> Result<()> {
     let name = from
         .file_name()
         .with_context(|| format!("`{asset}` in index.html names no file"))?;
-    fs::copy(&from, dist.join(name))
+    let to = dist.join(name);
+    if from.extension().is_some_and(|kind| kind == "js") {
+        return embed::copy_script(&from, &to);
+    }
+    fs::copy(&from, to)
         .with_context(|| format!("cannot copy `{asset}`, which index.html names"))?;
     Ok(())
 }

@@ -51,8 +51,8 @@ fn manifest(file: &Path) -> Result<()> {
         .context("cannot write the package.json of the embed")
 }
 
-/// What the scripts do is told by their types and the guide.
-fn copy_script(from: &Path, to: &Path) -> Result<()> {
+/// What the scripts do is told by their types and the guide, or in `web/`.
+pub fn copy_script(from: &Path, to: &Path) -> Result<()> {
     let script =
         fs::read_to_string(from).with_context(|| format!("cannot read {}", from.display()))?;
     fs::write(to, without_comments(&script))
@@ -85,7 +85,10 @@ mod tests {
         let script = "// What it is.\n\nconst a = 1; // here\n  /** One. */\n  b();\n";
         assert_eq!(without_comments(script), "const a = 1; // here\n  b();\n");
         // A comment over several lines would lose its first line only.
-        for source in files::under(&repo::path(SOURCES)).unwrap() {
+        let mut sources = files::under(&repo::path(SOURCES)).unwrap();
+        sources.push(repo::path("web/boot.js"));
+        sources.retain(|source| source.extension().is_some_and(|kind| kind == "js"));
+        for source in sources {
             let text = fs::read_to_string(&source).unwrap();
             let is_long = |line: &str| line.trim_start().starts_with("/*") && !line.contains("*/");
             assert!(!text.lines().any(is_long), "{}", source.display());
