@@ -135,6 +135,28 @@ test("the request token is refused, with a warning beside the box", async () => 
   assert.match(await page.locator(".alarm").innerText(), /live credential/);
 });
 
+test("the request token does not stay on the page: the warning does, once", async () => {
+  const request = { iss: claims().iss, aud: "vso:00000000-0000-0000-0000-000000000000", iat: 1, exp: 2, scp: "Actions.GenericRead generate_id_token:1:2" };
+  const secret = token(request);
+  const page = await entered({ token: secret });
+  const notes = page.locator("#token-notes");
+  const once = async () => {
+    const said = await notes.innerText();
+    assert.equal(said.match(/live credential/g)?.length, 1, said);
+    assert.doesNotMatch(said, /`/);
+  };
+  await once();
+  assert.equal(await box(page, "Token").inputValue(), "");
+  await box(page, "Token").press("Control+Z");
+  assert.equal(await box(page, "Token").inputValue(), "");
+  assert.ok(!(await page.content()).includes(secret.split(".")[2]), "its signature is still on the page");
+  await enter(page, { policy: subLike("repo:octo-org/octo-repo:*") });
+  assert.match(await verdict(page, "Denied"), /request token/);
+  await once();
+  await enter(page, { token: STATES.denied.token });
+  await notes.getByText("live credential").waitFor({ state: "hidden" });
+});
+
 test("an expired token, and the same as of its issue", async () => {
   const page = await entered(STATES.expired);
   assert.match(await verdict(page, "Denied"), /The token had expired 5\d min \d+ s earlier\./);

@@ -285,6 +285,13 @@ pub(crate) fn claims(inspected: &str, read: bool) -> Members {
     claims.collect()
 }
 
+/// Whether a token that was taken apart is one that only a job or its runner may have.
+pub(crate) fn is_secret(inspected: &str) -> bool {
+    // As the engine writes its warnings; a text in a claim has its quotes escaped.
+    inspected.contains("\"id\":\"request_token\",\"message\"")
+        || inspected.contains("\"id\":\"runner_token\",\"message\"")
+}
+
 /// Asks the engine. `Err`: why there is no answer, as it wrote it.
 fn ask(verb: &str, question: &str) -> Result<Json, Json> {
     let json: Json = engine::call(verb, question).into();

@@ -388,6 +388,9 @@ impl Page {
         engine::cancel();
         let was_decided = self.judgement.outcome == Outcome::Decided;
         self.judgement = judge(&mut self.input, &self.judgement);
+        if self.drops_secret() {
+            self.judgement = judge(&mut self.input, &self.judgement);
+        }
         self.fold(was_decided);
         self.keep_decided();
         self.is_awaited = true;
@@ -431,6 +434,28 @@ impl Page {
             self.input.settings.now.clear();
             self.judge_soon(context);
         }
+    }
+
+    /// A token that only its job may have does not stay on the page: its claims are judged, which let nobody in.
+    fn drops_secret(&mut self) -> bool {
+        let Some(token) = self.judgement.token.as_deref() else {
+            return false;
+        };
+        let input = &mut self.input;
+        let is_judged = input.what_if.is_none() && !input.has_workflow();
+        if !is_judged || token::jwt(&input.token).is_none() || !judge::is_secret(token) {
+            return false;
+        }
+        let claims = judge::claims(token, false);
+        input.what_if = Some(WhatIf {
+            claims,
+            partial: false,
+        });
+        input.token.clear();
+        if let Some(text_box) = self.token_box.cast::<HtmlTextAreaElement>() {
+            text_box.set_value("");
+        }
+        true
     }
 
     /// On a narrow window what was pasted makes room for the answer, at the first verdict. What is typed stays:

@@ -73,8 +73,11 @@ fn editor(input: &Input, judgement: &Judgement, node: &NodeRef, send: &Send) -> 
                     let text = event.target_dyn_into::<HtmlTextAreaElement>();
                     let text = text.map(|text| text.value()).unwrap_or_default();
                     Message::Change(Box::new(|input| {
-                        input.token = text;
-                        input.what_if = None;
+                        // Undoing what was taken out of the box, a browser tells of a change to nothing.
+                        if input.token != text {
+                            input.token = text;
+                            input.what_if = None;
+                        }
                     }))
                 })} />
         </div>

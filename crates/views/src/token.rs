@@ -44,9 +44,9 @@ fn said_of(page: &Page) -> String {
 pub(crate) fn notes(page: &Page) -> Html {
     html! {
         <>
+            { page.inspect.as_ref().filter(|_| !page.is_foreseen).map(said).unwrap_or_default() }
             { what_if(page) }
             { page.token_error.as_ref().map(|error| faults(&error.causes, false)).unwrap_or_default() }
-            { own(page).map(said).unwrap_or_default() }
         </>
     }
 }
@@ -158,11 +158,14 @@ fn said(token: &InspectReport) -> Html {
     let warning = |message: &str| {
         html! { <p class="alarm">{ icon("warning") }<span>{ prose(&sentence(message)) }</span></p> }
     };
+    // The engine's notes hold the warnings, too.
+    let is_other = |note: &&String| token.warnings.iter().all(|one| one.message != **note);
+    let others: Vec<String> = token.notes.iter().filter(is_other).cloned().collect();
     html! {
         <>
             { for token.warnings.iter().map(|one| warning(&one.message)) }
-            if !token.notes.is_empty() {
-                <p class="meta">{ visible(&sentence(&token.notes.join("; "))) }</p>
+            if !others.is_empty() {
+                <p class="meta">{ prose(&sentence(&others.join("; "))) }</p>
             }
         </>
     }
@@ -179,10 +182,15 @@ fn what_if(page: &Page) -> Html {
     } else {
         "Back to the token"
     };
+    let judged = if page.is_empty {
+        " Judged is an unsigned copy of the claims: as if GitHub had signed it."
+    } else {
+        " Judged is an unsigned copy of the claims, not this token: as if GitHub had signed it."
+    };
     html! {
         <p class="unsigned">
             { icon("note") }
-            <span><b>{ "What-if." }</b>{ " Judged is an unsigned copy of the claims, not this token: as if GitHub had signed it." }</span>
+            <span><b>{ "What-if." }</b>{ judged }</span>
             <button type="button" class="btn" data-do={Act::Unjudge}>{ back }</button>
         </p>
     }
