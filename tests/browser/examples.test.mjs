@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { box, launch, open, url, verdict } from "./page.mjs";
-import { claims, json, subLike } from "./samples.mjs";
+import { box, enter, launch, open, url, verdict } from "./page.mjs";
+import { STATES, claims, json, subLike } from "./samples.mjs";
 
 const browser = await launch();
 after(() => browser.close());
@@ -67,4 +67,44 @@ test("the menu lists every example, and its links are permanent", async () => {
   await verdict(page, "Denied");
   assert.match(await box(page, "Token").inputValue(), /Octo-Org/);
   assert.equal(await page.locator("#m-examples").isVisible(), false);
+});
+
+test("what was entered comes back after examples", async () => {
+  const page = await open(browser);
+  const back = page.getByRole("button", { name: "Back to my text" });
+  const example = async (title) => {
+    await page.getByRole("button", { name: "Examples", exact: true }).click();
+    await page.getByRole("link", { name: title }).click();
+    await verdict(page, "Denied");
+  };
+  await enter(page, STATES.allowed);
+  await verdict(page, "Allowed");
+  await example(/Letter case/);
+  await page.goto(new URL("#example=pull_request_sub", url).href);
+  await page.waitForFunction(() => document.getElementById("token").value.includes("pull_request"));
+  assert.equal(await back.count(), 1);
+  await back.press("Enter");
+  await verdict(page, "Allowed");
+  for (const [name, text] of [["Token", STATES.allowed.token], ["Trust policy", STATES.allowed.policy]]) assert.equal(await box(page, name).inputValue(), text);
+  assert.equal(await back.count(), 0);
+  assert.notEqual(await page.evaluate(() => document.activeElement.tagName), "BODY");
+  await page.goto(new URL("#example=tag_vs_branch", url).href);
+  await verdict(page, "Denied");
+  await back.click();
+  await verdict(page, "Allowed");
+  assert.equal(new URL(page.url()).hash, "");
+  const stored = await page.evaluate(() => localStorage.length + sessionStorage.length);
+  assert.equal(stored, 0);
+});
+
+test("an example that was changed is one's own text, too", async () => {
+  const page = await open(browser, {}, "#example=tag_vs_branch");
+  await verdict(page, "Denied");
+  assert.equal(await page.getByRole("button", { name: "Back to my text" }).count(), 0, "nothing was entered yet");
+  const policy = `${await box(page, "Trust policy").inputValue()}\n`;
+  await enter(page, { policy });
+  await page.getByRole("button", { name: "Examples", exact: true }).click();
+  await page.getByRole("link", { name: /Letter case/ }).click();
+  await page.getByRole("button", { name: "Back to my text" }).click();
+  assert.equal(await box(page, "Trust policy").inputValue(), policy);
 });

@@ -114,6 +114,11 @@ impl Input {
             && self.settings == other.settings
     }
 
+    /// What stands in the three boxes: token, policy, workflow.
+    pub(crate) fn texts(&self) -> [&str; 3] {
+        [&self.token, &self.policy, &self.workflow.text]
+    }
+
     pub(crate) fn has_policy(&self) -> bool {
         !self.policy.trim().is_empty()
     }

@@ -108,6 +108,10 @@ pub(crate) struct Page {
     written: Option<setup::Answer>,
     /// One is being written.
     is_writing: bool,
+    /// The texts that were loaded last.
+    loaded: Input,
+    /// What was entered before others' texts took its place, the last at the end.
+    own: Vec<Input>,
     _listeners: Vec<EventListener>,
 }
 
@@ -151,6 +155,8 @@ impl Component for Page {
             explained: None,
             written: None,
             is_writing: false,
+            loaded: Input::default(),
+            own: Vec::new(),
             _listeners: listeners(context),
         }
     }
@@ -183,7 +189,7 @@ impl Component for Page {
             Message::Found(asked, found) => self.found(asked, *found),
             Message::Act(act) => self.act(context, act),
             Message::Caret(caret) => self.follow(caret),
-            Message::Load(input) => self.load(context, *input),
+            Message::Load(input) => self.show(context, *input),
             Message::Ready => {
                 self.is_ready = true;
                 self.examples = examples::all();
@@ -231,6 +237,7 @@ impl Component for Page {
                 <main>
                     { self.drawings.part("verdict") }
                     { self.drawings.part("journey") }
+                    { self.way_back() }
                     <div class="cols">
                         <div class="evidence" onpaste={send.0.reform(|_: Event| Message::Paste)}>
                             { token::view(&self.input, &self.judgement, &self.token_box, self.workflow(&send), !self.folds, &self.drawings, &send) }
@@ -531,12 +538,30 @@ impl Page {
     }
 
     fn load(&mut self, context: &Context<Self>, input: Input) -> bool {
-        let boxes = [
-            (&self.token_box, &input.token),
-            (&self.policy_box, &input.policy),
-            (&self.workflow_box, &input.workflow.text),
-        ];
-        for (node, text) in boxes {
+        let texts = self.input.texts();
+        if texts.concat().trim() != "" && texts != self.loaded.texts() {
+            self.own.push(self.input.clone());
+            self.say(context, "Your own text is kept");
+        }
+        self.loaded = input.clone();
+        self.show(context, input)
+    }
+
+    /// Puts the last of what was entered back.
+    fn go_back(&mut self, context: &Context<Self>) -> bool {
+        let Some(own) = self.own.pop() else {
+            return false;
+        };
+        if !browser::fragment().is_empty() {
+            browser::clear_fragment();
+        }
+        self.loaded = Input::default();
+        self.show(context, own)
+    }
+
+    fn show(&mut self, context: &Context<Self>, input: Input) -> bool {
+        let boxes = [&self.token_box, &self.policy_box, &self.workflow_box];
+        for (node, text) in boxes.into_iter().zip(input.texts()) {
             if let Some(text_box) = node.cast::<HtmlTextAreaElement>() {
                 text_box.set_value(text);
             }
@@ -663,6 +688,7 @@ impl Page {
                 self.change(context, Box::new(judge))
             }
             Act::Example(id) => self.open_example(context, &id),
+            Act::GoBack => self.go_back(context),
             Act::SetUp => self.set_up(context),
             Act::TrySetUp => match &self.written {
                 Some(written) => match setup::tried(written, &self.input.setup) {
@@ -952,6 +978,20 @@ impl Page {
 
 /// What is shown.
 impl Page {
+    /// Where others' texts took the place of what was entered.
+    fn way_back(&self) -> Html {
+        html! {
+            <>
+                if !self.own.is_empty() {
+                    <p class="own">
+                        <span>{ "Your own text was replaced. It is kept until this page is left." }</span>
+                        <button type="button" class="btn" data-do={Act::GoBack}>{ "Back to my text" }</button>
+                    </p>
+                }
+            </>
+        }
+    }
+
     /// What to do, where there is no verdict to show.
     fn guide(&self) -> Html {
         match self.judgement.outcome {

@@ -54,6 +54,8 @@ pub enum Act {
     Job(String, String),
     /// The example with this id is to be opened.
     Example(String),
+    /// What was entered before the example is to be put back.
+    GoBack,
     /// The set-up is to be written.
     SetUp,
     /// What was written is to be judged.
@@ -80,6 +82,7 @@ impl Act {
             Self::CopyAnswer(form) => ("answer", json!([form])),
             Self::Share => ("share", Value::Null),
             Self::CopyLink => ("link", Value::Null),
+            Self::GoBack => ("back", Value::Null),
             Self::SetUp => ("setup", Value::Null),
             Self::TrySetUp => ("try", Value::Null),
             Self::Forget => ("forget", Value::Null),
@@ -112,6 +115,7 @@ impl Act {
             "answer" => Self::CopyAnswer(word(0)),
             "share" => Self::Share,
             "link" => Self::CopyLink,
+            "back" => Self::GoBack,
             "setup" => Self::SetUp,
             "try" => Self::TrySetUp,
             "forget" => Self::Forget,
@@ -196,6 +200,7 @@ mod tests {
             Act::CopyAnswer("json".to_owned()),
             Act::Share,
             Act::CopyLink,
+            Act::GoBack,
             Act::SetUp,
             Act::TrySetUp,
             Act::Forget,
