@@ -157,6 +157,23 @@ test("the request token does not stay on the page: the warning does, once", asyn
   await notes.getByText("live credential").waitFor({ state: "hidden" });
 });
 
+test("the strip stays low however long a name is, and the whole is said", async () => {
+  const owner = "octo".repeat(375);
+  for (const [width, most] of [[1440, 100], [320, 120]]) {
+    const page = await open(browser, { viewport: { width, height: 900 } });
+    await enter(page, { token: json(claims(`repo:${owner}/octo-repo:ref:refs/heads/main`)), policy: subLike("repo:octo-org/octo-repo:*") });
+    await verdict(page, "Denied");
+    const { height } = await page.locator("#verdict").boundingBox();
+    assert.ok(height <= most, `${height} px at ${width}`);
+    await page.waitForTimeout(1000);
+    const whole = await page.locator("#verdict .said").textContent();
+    assert.ok(whole.includes(owner), whole);
+    assert.ok((await page.locator("#verdict .vh").textContent()).includes(owner));
+    assert.ok((await part(page, "Why").innerText()).includes(owner));
+    await page.context().close();
+  }
+});
+
 test("an expired token, and the same as of its issue", async () => {
   const page = await entered(STATES.expired);
   assert.match(await verdict(page, "Denied"), /The token had expired 5\d min \d+ s earlier\./);
