@@ -199,6 +199,7 @@ test("writing a set-up keeps the focus on its button", async () => {
   await button(page, "Write the set-up").press("Enter");
   await form.getByText("can be assumed by these runs alone").waitFor();
   assert.equal(await focused(page), "Write the set-up");
+  assert.equal(await form.locator(".btn.pri").count(), 1);
 });
 
 test("where panes fold, the focus goes to the line that opens what it was in", async () => {
@@ -212,6 +213,26 @@ test("where panes fold, the focus goes to the line that opens what it was in", a
   assert.equal(await focused(page), "Trust policy");
   await page.keyboard.press("Enter");
   await box(page, "Trust policy").waitFor();
+});
+
+test("a repair that is applied on a narrow window shows the line that it changed", async () => {
+  const page = await open(browser, { viewport: { width: 600, height: 640 } });
+  await enter(page, STATES.denied);
+  await verdict(page, "Denied");
+  await button(page, "Apply to the policy").click();
+  await verdict(page, "Allowed");
+  assert.equal(await focused(page), "policy");
+  const { top, bottom } = await page.locator(".pol .l, .pol pre > *").filter({ hasText: ":sub" }).first().evaluate((line) => line.getBoundingClientRect());
+  assert.ok(top >= 0 && bottom <= 640, `the line is at ${top}`);
+});
+
+test("buttons of one name are told apart by what they are about", async () => {
+  const page = await open(browser);
+  await enter(page, STATES.denied);
+  await page.locator(".who button").first().waitFor();
+  const names = await page.locator(".who button, .alts button").evaluateAll((all) => all.map((one) => one.ariaLabel ?? one.innerText));
+  assert.ok(names.some((name) => /^Use: ./.test(name)) && names.some((name) => /^Try this one: ./.test(name)), names.join("\n"));
+  assert.equal(new Set(names).size, names.length, names.join("\n"));
 });
 
 test("what has the focus is not hidden under the strip", async () => {

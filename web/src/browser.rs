@@ -86,11 +86,7 @@ pub(crate) fn pretty(json: &str) -> Option<String> {
 /// coloured text behind the box (the element before it), or, where a text is not coloured, the place in the box itself.
 pub(crate) fn select(text: &HtmlTextAreaElement, (start, end): (u32, u32), line: Option<usize>) {
     unfold(text);
-    let behind = line.and_then(|line| {
-        let place = u32::try_from(line).ok()?.checked_sub(1)?;
-        text.previous_element_sibling()?.children().item(place)
-    });
-    let Some(behind) = behind else {
+    let Some(behind) = line.and_then(|line| behind(text, line)) else {
         // Chromium scrolls to the caret when a box receives the focus, not when the selection changes: so
         // the place comes first, alone, and the whole range after it.
         let placed = text.blur().is_ok() && text.set_selection_range(start, start).is_ok();
@@ -103,6 +99,17 @@ pub(crate) fn select(text: &HtmlTextAreaElement, (start, end): (u32, u32), line:
     focus_quietly(text);
     let _ = text.set_selection_range(start, end);
     into_view(&behind);
+}
+
+/// The line of the coloured text behind a box.
+fn behind(text: &Element, line: usize) -> Option<Element> {
+    let place = u32::try_from(line).ok()?.checked_sub(1)?;
+    text.previous_element_sibling()?.children().item(place)
+}
+
+/// Brings a line of a box into view, or the box where its text is not coloured.
+pub(crate) fn show_line(text: &Element, line: usize) {
+    into_view(behind(text, line).as_ref().unwrap_or(text));
 }
 
 /// Opens the pane that an element is folded away in.

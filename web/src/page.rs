@@ -537,6 +537,7 @@ impl Page {
         }
     }
 
+    /// Puts others' texts into the boxes. The browser can't undo that: what was entered is kept.
     fn load(&mut self, context: &Context<Self>, input: Input) -> bool {
         let texts = self.input.texts();
         if texts.concat().trim() != "" && texts != self.loaded.texts() {
@@ -731,6 +732,9 @@ impl Page {
         };
         let new = report::applied(edits, &self.input.policy);
         self.put(&policy, &new);
+        if let Some(edit) = edits.first() {
+            browser::show_line(&policy, edit.location.start.line);
+        }
         self.say(context, "Applied. Undo with Ctrl Z")
     }
 

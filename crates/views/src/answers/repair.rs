@@ -109,9 +109,9 @@ fn edit(edit: &Edit, policy: &str, in_box: bool, is_proved: bool) -> Html {
             <div class="diff">{ for edit.edits.iter().map(|change| diff(change, policy)) }</div>
             { proof(edit, is_proved) }
             <div class="row">
-                { apply("Apply to the policy", "btn pri", &edit.edits, in_box) }
+                { apply("Apply to the policy", "btn pri", None, &edit.edits, in_box) }
                 <button type="button" class="btn" disabled={!in_box} data-do={Act::Copy("Patch copied".to_owned(), patch(edit, policy))}>{ "Copy as patch" }</button>
-                { edit.witnesses.first().filter(|_| in_box).map(|claims| try_it("See a token that it adds", claims)).unwrap_or_default() }
+                { edit.witnesses.first().filter(|_| in_box).map(|claims| try_it("See a token that it adds", "", claims)).unwrap_or_default() }
             </div>
         </>
     }
@@ -159,8 +159,19 @@ fn diff(change: &Replacement, policy: &str) -> Html {
     }
 }
 
-fn apply(name: &'static str, class: &'static str, edits: &[Replacement], in_box: bool) -> Html {
-    html! { <button type="button" {class} disabled={!in_box} data-do={Act::Apply(edits.to_vec())}>{ name }</button> }
+fn apply(
+    name: &'static str,
+    class: &'static str,
+    full: Option<String>,
+    edits: &[Replacement],
+    in_box: bool,
+) -> Html {
+    html! { <button type="button" {class} aria-label={full} disabled={!in_box} data-do={Act::Apply(edits.to_vec())}>{ name }</button> }
+}
+
+/// The name of a button among several of one name, for those who hear it: with what it is about.
+fn named(name: &str, about: &str) -> String {
+    visible(&format!("{name}: {}", about.replace('`', "")))
 }
 
 fn alternative(edit: &Edit, policy: &str, in_box: bool) -> Html {
@@ -186,21 +197,22 @@ fn alternative(edit: &Edit, policy: &str, in_box: bool) -> Html {
                 <small>{ prose(&opens) }</small>
             </div>
             <span class="does">
-                { for edit.witnesses.first().filter(|_| in_box && shape == "fail").map(|claims| try_it("See token", claims)) }
+                { for edit.witnesses.first().filter(|_| in_box && shape == "fail").map(|claims| try_it("See token", &edit.summary, claims)) }
                 // What lets outsiders in is shown as a warning, not offered.
-                if shape != "fail" { { apply("Use", "btn", &edit.edits, in_box) } }
+                if shape != "fail" { { apply("Use", "btn", Some(named("Use", &edit.summary)), &edit.edits, in_box) } }
             </span>
         </li>
     }
 }
 
-/// A press that judges this claim set.
-pub(super) fn try_it(name: &'static str, claims: &Claims) -> Html {
+/// A press that judges this claim set. `about`: what tells it from others of the same name.
+pub(super) fn try_it(name: &'static str, about: &str, claims: &Claims) -> Html {
+    let full = (!about.is_empty()).then(|| named(name, about));
     let judge = Act::Judge {
         claims: claims.clone(),
         partial: false,
     };
-    html! { <button type="button" class="btn" data-do={judge}>{ name }</button> }
+    html! { <button type="button" class="btn" aria-label={full} data-do={judge}>{ name }</button> }
 }
 
 /// A unified diff of whole lines.

@@ -19,7 +19,7 @@ fn result(written: &Written) -> Html {
         <>
             <p class="say">{ icon("pass") }{ " The role " }<code>{ visible(&written.role_arn) }</code>{ " can be assumed by these runs alone, and can push." }</p>
             <div class="row">
-                <button type="button" class="btn pri" data-do={Act::TrySetUp}>{ "Judge it on this page" }</button>
+                <button type="button" class="btn" data-do={Act::TrySetUp}>{ "Judge it on this page" }</button>
             </div>
             { for written.files.iter().map(file) }
             <h3 class="gh">{ "Proved of what stands in these files" }</h3>

@@ -72,7 +72,7 @@ fn outsider(outsider: &Outsider, in_box: bool) -> Html {
                         </details>
                     }
                     { for outsider.witness.as_ref().filter(|_| in_box).map(|claims| html! {
-                        <p class="row">{ try_it("Try the outsider's token", claims) }</p>
+                        <p class="row">{ try_it("Try the outsider's token", "", claims) }</p>
                     }) }
                 </div>
             </div>
@@ -89,7 +89,7 @@ fn one(set: &Set, in_box: bool) -> Html {
         <li>
             { icon("dot") }
             <div>{ prose(&sentence(&set.words)) }if let Some(sub) = sub { <small><code>{ visible(sub) }</code></small> }</div>
-            { for set.witness.as_ref().filter(|_| in_box).map(|claims| try_it("Try this one", claims)) }
+            { for set.witness.as_ref().filter(|_| in_box).map(|claims| try_it("Try this one", &set.words, claims)) }
         </li>
     }
 }
@@ -133,7 +133,7 @@ fn relation(diff: &DiffReport, in_box: bool) -> Html {
             .and_then(|sub| sub.as_str())
             .unwrap_or_default();
         Some(html! {
-            <li>{ icon("dot") }<div>{ words }<small><code>{ visible(sub) }</code></small></div>{ for in_box.then(|| try_it(name, claims)) }</li>
+            <li>{ icon("dot") }<div>{ words }<small><code>{ visible(sub) }</code></small></div>{ for in_box.then(|| try_it(name, "", claims)) }</li>
         })
     };
     html! {
