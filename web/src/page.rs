@@ -111,7 +111,7 @@ pub(crate) struct Page {
     /// The texts that were loaded last.
     loaded: Input,
     /// What was entered before others' texts took its place, the last at the end.
-    own: Vec<Input>,
+    own: Vec<(Input, Option<Lent>)>,
     _listeners: Vec<EventListener>,
 }
 
@@ -541,22 +541,27 @@ impl Page {
     fn load(&mut self, context: &Context<Self>, input: Input) -> bool {
         let texts = self.input.texts();
         if texts.concat().trim() != "" && texts != self.loaded.texts() {
-            self.own.push(self.input.clone());
+            self.own.push((self.input.clone(), self.lent.take()));
             self.say(context, "Your own text is kept");
         }
         self.loaded = input.clone();
+        self.lent = Some(Lent {
+            now: input.settings.now.clone(),
+            issued: None,
+        });
         self.show(context, input)
     }
 
     /// Puts the last of what was entered back.
     fn go_back(&mut self, context: &Context<Self>) -> bool {
-        let Some(own) = self.own.pop() else {
+        let Some((own, lent)) = self.own.pop() else {
             return false;
         };
         if !browser::fragment().is_empty() {
             browser::clear_fragment();
         }
         self.loaded = Input::default();
+        self.lent = lent;
         self.show(context, own)
     }
 
@@ -573,10 +578,6 @@ impl Page {
         self.edits_claims = false;
         self.shows_all = false;
         self.found = None;
-        self.lent = Some(Lent {
-            now: input.settings.now.clone(),
-            issued: None,
-        });
         self.input = input;
         self.judge_soon(context);
         true
