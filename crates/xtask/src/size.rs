@@ -21,7 +21,7 @@ struct Load<'a> {
 }
 
 /// All that the first render needs. The aim is 150,000: this holds what was reached.
-const FIRST_RENDER: usize = 133_000;
+const FIRST_RENDER: usize = 136_000;
 /// The JavaScript API. The aim is 95,000, which the engine alone is far beyond: this holds what was reached.
 const API: usize = 310_000;
 /// The element, with an engine of its own.
