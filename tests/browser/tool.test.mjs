@@ -256,6 +256,12 @@ test("theme and policy are remembered only where that is asked for, a token neve
   await page.locator("html[data-theme=dark]").waitFor({ state: "attached" });
   assert.equal(await policyText(page), STATES.denied.policy);
   assert.equal(await box(page, "Token").inputValue(), "");
+  // What an address names is shown, not what is remembered.
+  await page.evaluate(() => (location.hash = "#example=tag_vs_branch"));
+  await page.reload();
+  await page.waitForFunction(() => document.getElementById("token").value.includes("refs/tags/v1.2.0"));
+  await verdict(page, "Denied");
+  assert.notEqual(await policyText(page), STATES.denied.policy);
   await page.getByRole("button", { name: "Forget both" }).click();
   assert.deepEqual(await stored(), {});
 });

@@ -972,7 +972,10 @@ impl Page {
             .find(|one| *one == theme)
             .unwrap_or("system");
         context.link().send_message(Message::Theme(theme));
-        if let Ok(Some(policy)) = storage.get_item(POLICY) {
+        // An address that tells what to show is what was asked for.
+        if browser::fragment().is_empty()
+            && let Ok(Some(policy)) = storage.get_item(POLICY)
+        {
             context.link().send_message(Message::Load(Box::new(Input {
                 policy,
                 ..Input::default()

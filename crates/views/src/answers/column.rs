@@ -138,7 +138,8 @@ impl Column<'_> {
     }
 
     fn awaited(&self, body: Html) -> Html {
-        if self.is_awaited() {
+        // The whole column is grey where a text can't be read.
+        if self.is_awaited() && self.page.outcome != "unreadable" {
             html! { <div class="stale">{ body }</div> }
         } else {
             body
