@@ -136,16 +136,22 @@ fn judged(
     Ok(report)
 }
 
-/// Whether the key set that was given can be read. Without the cargo feature `tokens` nobody would.
-pub(crate) fn key_set(_case: &Case) -> Result<(), ErrorReport> {
-    #[cfg(feature = "tokens")]
-    if let Some(Err(error)) = _case.jwks.as_deref().map(crate::jwks::KeySet::parse) {
-        return Err(ErrorReport::plain(
-            CauseId::MalformedJson,
-            format!("the key set can't be read: {error}"),
-            "give what the issuer answers at its jwks_uri, `{\"keys\": [...]}`",
-        ));
-    }
+/// Whether the key set that was given can be read.
+#[cfg(feature = "tokens")]
+pub(crate) fn key_set(case: &Case) -> Result<(), ErrorReport> {
+    let Some(Err(error)) = case.jwks.as_deref().map(crate::jwks::KeySet::parse) else {
+        return Ok(());
+    };
+    Err(ErrorReport::plain(
+        CauseId::MalformedJson,
+        format!("the key set can't be read: {error}"),
+        "give what the issuer answers at its jwks_uri, `{\"keys\": [...]}`",
+    ))
+}
+
+/// Without tokens nobody would read one.
+#[cfg(not(feature = "tokens"))]
+pub(crate) const fn key_set(_: &Case) -> Result<(), ErrorReport> {
     Ok(())
 }
 

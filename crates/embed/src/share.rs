@@ -147,7 +147,7 @@ fn command(members: &Members) -> String {
         words.push("claims.json".to_owned());
     }
     if let Some(workflow) = members.get("workflow").and_then(Value::as_object) {
-        let (text, options) = of_workflow(workflow);
+        let (text, options) = in_tokens_place(workflow);
         files.push_str(&text);
         words.extend(options);
     }
@@ -182,7 +182,7 @@ fn command(members: &Members) -> String {
 }
 
 /// The files of a workflow in a token's place, and the options: what is known of the repository and the run.
-fn of_workflow(workflow: &Members) -> (String, Vec<String>) {
+fn in_tokens_place(workflow: &Members) -> (String, Vec<String>) {
     let text = |name: &str| {
         workflow
             .get(name)

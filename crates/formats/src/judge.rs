@@ -41,7 +41,7 @@ impl RolePolicy {
     /// assert!(!role.check(&case).unwrap().causes.is_empty());
     /// ```
     pub fn check(&self, case: &Case) -> Result<CheckReport, ErrorReport> {
-        self.judged(case, check::judge)
+        self.judged(case, check::judge, check::answer)
     }
 
     /// As [`RolePolicy::check`], without the findings.
@@ -49,7 +49,7 @@ impl RolePolicy {
     /// # Errors
     /// As [`RolePolicy::check`].
     pub fn check_without_findings(&self, case: &Case) -> Result<CheckReport, ErrorReport> {
-        self.judged(case, check::answer)
+        self.judged(case, check::answer, check::answer)
     }
 
     /// As [`RolePolicy::check`], under resource control policies over the role's account.
@@ -57,22 +57,26 @@ impl RolePolicy {
     /// # Errors
     /// As [`RolePolicy::check`].
     pub fn check_under(&self, case: &Case, controls: &[Given]) -> Result<CheckReport, ErrorReport> {
-        self.judged(case, |case, policy, source| {
+        let judge = |case: &Case, policy: &Policy, source: &Source| {
             check::judge_under(case, policy, source, controls)
-        })
+        };
+        self.judged(case, judge, judge)
     }
 
+    /// `decide`: the same without what costs time and decides nothing.
     fn judged(
         &self,
         case: &Case,
-        judge: impl Fn(&Case, &Policy, &Source) -> Result<CheckReport, ErrorReport>,
+        judge: impl FnOnce(&Case, &Policy, &Source) -> Result<CheckReport, ErrorReport>,
+        decide: impl Fn(&Case, &Policy, &Source) -> Result<CheckReport, ErrorReport>,
     ) -> Result<CheckReport, ErrorReport> {
         let case = self.told(case);
         let policy = self.read_policy()?;
-        let judge = |policy: &Policy| judge(&case, policy, &self.source);
-        let mut report = judge(policy)?;
+        let mut report = judge(&case, policy, &self.source)?;
         if let Some(open) = Open::of(&self.left, &case, policy) {
-            report = open.settle(report, policy, &judge)?;
+            report = open.settle(report, policy, &|policy| {
+                decide(&case, policy, &self.source)
+            })?;
         }
         report.notes.splice(0..0, self.notes.iter().cloned());
         Ok(report)

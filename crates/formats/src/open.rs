@@ -22,6 +22,8 @@ const MOST_UNKNOWNS: usize = 20;
 /// What is open in a policy.
 pub(crate) struct Open<'l> {
     left: &'l [Left],
+    /// Their places in order, none of which reaches into the next.
+    places: Vec<Span>,
     /// The provider that an open principal would have to name.
     provider: String,
 }
@@ -41,11 +43,12 @@ impl<'l> Open<'l> {
         let named = format!("arn:aws:iam::{account}:oidc-provider/{host}");
         Some(Self {
             left,
+            places: apart(left.iter().map(|left| left.span).collect()),
             provider: provider.arn.unwrap_or(named),
         })
     }
 
-    /// Corrects the verdict on the policy as it is written.
+    /// Corrects the verdict on the policy as it is written. `judge` need not look for findings.
     pub(crate) fn settle(
         &self,
         mut report: CheckReport,
@@ -98,9 +101,9 @@ impl<'l> Open<'l> {
     }
 
     fn is_open(&self, span: Span) -> bool {
-        self.left
-            .iter()
-            .any(|left| left.span.start < span.end && span.start < left.span.end)
+        let before = self.places.partition_point(|place| place.start < span.end);
+        let last = before.checked_sub(1).and_then(|at| self.places.get(at));
+        last.is_some_and(|place| span.start < place.end)
     }
 
     /// With the provider in the place of open principals.
@@ -240,6 +243,19 @@ impl<'l> Open<'l> {
     }
 }
 
+/// The places in order, with those that overlap made one.
+fn apart(mut places: Vec<Span>) -> Vec<Span> {
+    places.sort_unstable_by_key(|place| place.start);
+    let mut apart: Vec<Span> = Vec::new();
+    for place in places {
+        match apart.last_mut() {
+            Some(last) if place.start < last.end => last.end = last.end.max(place.end),
+            _ => apart.push(place),
+        }
+    }
+    apart
+}
+
 /// The text with `*` for each expression.
 fn any(text: &str) -> String {
     let mut any = String::new();
@@ -259,7 +275,14 @@ fn any(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::any;
+    use super::{any, apart};
+    use rolecall_core::span::Span;
+
+    #[test]
+    fn places_that_overlap_are_one() {
+        let places = [(7, 9), (0, 5), (1, 2), (4, 6)].map(|(start, end)| Span::new(start, end));
+        assert_eq!(apart(places.to_vec()), [Span::new(0, 6), Span::new(7, 9)]);
+    }
 
     #[test]
     fn expressions_are_anything() {

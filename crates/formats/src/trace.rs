@@ -6,6 +6,7 @@ use rolecall_core::policy::Unreadable;
 use rolecall_core::span::Span;
 
 use crate::budget::Budget;
+use crate::known::Known;
 
 /// Collected while one policy is resolved.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +41,13 @@ impl Trace {
     pub(crate) fn assume(&mut self, what: String) {
         if self.said.insert(what.clone()) {
             self.assumed.push(what);
+        }
+    }
+
+    /// Says of a text that was made of what is known what it takes for granted.
+    pub(crate) fn assume_of(&mut self, text: &str) {
+        if let Some(assumption) = Known::assumption(text) {
+            self.assume(assumption);
         }
     }
 

@@ -183,13 +183,8 @@ impl Rows {
         if count > MOST_ROWS {
             unknown.insert(format!("only {MOST_ROWS} of {count} values were looked at"));
             let left = field.products().skip(MOST_ROWS);
-            let every = KINDS
-                .map(|kind| form_of(Some(kind)))
-                .into_iter()
-                .chain([form_of(None)]);
-            open.extend(
-                left.flat_map(|(_, product)| every.clone().map(|form| (product.statement, form))),
-            );
+            let forms = [SetForm::Classic, SetForm::Immutable, SetForm::Template];
+            open.extend(left.flat_map(|(_, product)| forms.map(|form| (product.statement, form))));
         }
         if field.regions.iter().any(|region| region.grew) {
             unknown.insert("the Deny statements cut the policy into too many pieces".to_owned());

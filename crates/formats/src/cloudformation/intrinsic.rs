@@ -238,17 +238,11 @@ impl<'n, 'a> Resolver<'n, 'a> {
             .or_else(|| self.provider_arn(name))
             .or_else(|| self.repository_name(name));
         if let Some(text) = known {
-            self.assume_of(&text);
+            self.trace.assume_of(&text);
             return Value::Text(text);
         }
         self.parameter(name)
             .unwrap_or_else(|| Value::Unknown(format!("${{{name}}}")))
-    }
-
-    fn assume_of(&mut self, text: &str) {
-        if let Some(assumption) = Known::assumption(text) {
-            self.trace.assume(assumption);
-        }
     }
 
     /// A parameter without a Default, or with an empty one, has to be given. A `Default` of an
@@ -307,7 +301,7 @@ impl<'n, 'a> Resolver<'n, 'a> {
             return None;
         }
         if let Some(arn) = self.provider_arn(&id) {
-            self.assume_of(&arn);
+            self.trace.assume_of(&arn);
             return Some(arn);
         }
         let name = self.repository_name(&id)?;

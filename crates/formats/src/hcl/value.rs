@@ -14,7 +14,7 @@ use rolecall_core::span::Span;
 
 use super::reference::{Module, steps};
 use super::syntax::{Expr, ExprKind, Part};
-use crate::known::{Known, provider_host};
+use crate::known::provider_host;
 use crate::mapped::Mapped;
 use crate::trace::{Trace, shorten};
 use crate::{Input, tree};
@@ -199,9 +199,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
 
     fn text_at(&mut self, text: Option<String>, span: Span) -> Option<Node<'a>> {
         let text = text?;
-        if let Some(assumption) = Known::assumption(&text) {
-            self.trace.assume(assumption);
-        }
+        self.trace.assume_of(&text);
         Some(tree::string(text, span))
     }
 
