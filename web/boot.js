@@ -216,7 +216,7 @@ function foldLate() {
 function focus() {
   /** What can't have it: what is not to be pressed now, and what is in a closed pane, its summary apart. */
   const barred = ":disabled, details:not([open]) > :not(summary), details:not([open]) > :not(summary) *";
-  let held, standIn;
+  let held, standIn, isDue;
   const active = () => (document.activeElement === document.body ? null : document.activeElement);
   const isThere = (element) => element?.isConnected && !element.matches(barred);
   const moveTo = (element) => {
@@ -225,27 +225,35 @@ function focus() {
     element.scrollIntoView({ block: "nearest" });
     return true;
   };
+  const note = () => {
+    const element = active();
+    if (element && element === standIn) return;
+    standIn = null;
+    const around = [];
+    for (let place = element?.parentElement; place; place = place.parentElement) around.push(place);
+    held = element && { element, act: element.dataset.do, around };
+  };
+  const putBack = () => {
+    isDue = false;
+    const now = active();
+    if (!held || isThere(held.element) || (now && now !== standIn && now !== held.element)) return;
+    standIn = null;
+    const same = [...document.querySelectorAll("[data-do]")].filter((one) => one.dataset.do === held.act);
+    if (same.some(moveTo)) return;
+    for (const gone of held.around) {
+      const place = gone.isConnected ? gone : document.getElementById(gone.id);
+      if (!isThere(place)) continue;
+      const near = place.querySelector("summary, h2[tabindex]") ?? [...place.querySelectorAll("button, input")].at(-1);
+      if (moveTo(near)) return void (standIn = near);
+    }
+  };
   return {
-    noteFocus() {
-      const element = active();
-      if (element && element === standIn) return;
-      standIn = null;
-      const around = [];
-      for (let place = element?.parentElement; place; place = place.parentElement) around.push(place);
-      held = element && { element, act: element.dataset.do, around };
-    },
+    // All is drawn when the microtask comes, and no key has been heard yet that would find the focus nowhere.
     keepFocus() {
-      const now = active();
-      if (!held || isThere(held.element) || (now && now !== standIn && now !== held.element)) return;
-      standIn = null;
-      const same = [...document.querySelectorAll("[data-do]")].filter((one) => one.dataset.do === held.act);
-      if (same.some(moveTo)) return;
-      for (const gone of held.around) {
-        const place = gone.isConnected ? gone : document.getElementById(gone.id);
-        if (!isThere(place)) continue;
-        const near = place.querySelector("summary, h2[tabindex]") ?? [...place.querySelectorAll("button, input")].at(-1);
-        if (moveTo(near)) return void (standIn = near);
-      }
+      if (isDue) putBack();
+      note();
+      isDue = true;
+      queueMicrotask(putBack);
     },
   };
 }

@@ -87,8 +87,9 @@ test("the keyboard is enough: from the token to the trace, the text, a repair an
   const page = await open(browser, { permissions: ["clipboard-read", "clipboard-write"] });
   const focused = () =>
     page.evaluate(() => {
-      const { id, innerText, tagName } = document.activeElement;
-      return id || innerText?.trim() || document.activeElement.getAttribute("aria-label") || tagName;
+      const { activeElement: active, body } = document;
+      if (active === body) return "nothing";
+      return active.id || active.innerText?.trim() || active.getAttribute("aria-label") || active.tagName;
     });
   const paste = async (text) => {
     await page.evaluate((text) => navigator.clipboard.writeText(text), text);
@@ -169,6 +170,27 @@ test("a what-if keeps the focus where it was pressed, and leaves it in the part 
   await press(page, button(page, "Back to the token"), /^Token$/);
   await press(page, button(page, /^Try this one: /).first(), /^Try this one: /);
   await press(page, button(page, "Undo the what-if"), /^What if a claim were different$/);
+});
+
+test("no key finds the focus nowhere, however long drawing takes", async () => {
+  const page = await open(browser);
+  await enter(page, STATES.allowed);
+  await verdict(page, "Allowed");
+  await page.evaluate(() => {
+    globalThis.lost = 0;
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => (globalThis.lost += document.activeElement === document.body);
+    // What comes next after the drawing that took the focus away.
+    addEventListener("focusout", () => port2.postMessage(""));
+  });
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 8 });
+  for (const name of ["Push to another branch", "Push of a tag"]) {
+    const tile = page.locator(".strip button", { hasText: name });
+    await press(page, tile, new RegExp(`^${name}`));
+  }
+  assert.equal(await page.evaluate(() => globalThis.lost), 0);
+  await page.context().close();
 });
 
 test("a fact that is given leaves the focus in Why", async () => {

@@ -3,6 +3,8 @@
 //! It is drawn past yew, line by line: a key changes one line of hundreds, and telling that from whole trees would take
 //! most of the time between the key and the verdict.
 
+use std::cell::RefCell;
+
 use rolecall_views::html::{FIXED, LIST, OPENED, TEXT, parts};
 use web_sys::{Document, Element};
 use yew::NodeRef;
@@ -14,19 +16,20 @@ use crate::browser;
 pub(crate) struct Behind {
     pub(crate) node: NodeRef,
     /// Markup, line by line.
-    drawn: String,
+    drawn: RefCell<String>,
 }
 
 impl Behind {
     /// Draws what is new.
-    pub(crate) fn draw(&mut self, lines: String) {
+    pub(crate) fn draw(&self, lines: String) {
         let (Some(place), Some(document)) = (self.node.cast::<Element>(), browser::document())
         else {
             return;
         };
-        let old: Vec<&str> = self.drawn.lines().collect();
+        let mut drawn = self.drawn.borrow_mut();
+        let old: Vec<&str> = drawn.lines().collect();
         let new: Vec<&str> = lines.lines().collect();
-        self.drawn = match redraw(&place, &document, &old, &new) {
+        *drawn = match redraw(&place, &document, &old, &new) {
             Some(()) => lines,
             // Without colours the box still shows the text; all is drawn anew the next time.
             None => {

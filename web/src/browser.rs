@@ -16,10 +16,8 @@ extern "C" {
     fn js_pack(text: &str) -> Promise;
     #[wasm_bindgen(js_namespace = rolecall, js_name = unpack)]
     fn js_unpack(packed: &str) -> Promise;
-    /// Remembers what has the focus, before anything changes.
-    #[wasm_bindgen(js_namespace = rolecall, js_name = noteFocus)]
-    pub(crate) fn note_focus();
-    /// Puts the focus back where it was, or else near, after all is drawn.
+    /// Remembers what has the focus, before anything changes. Once all is drawn, and before the next event, the focus
+    /// is put back there, or else near.
     #[wasm_bindgen(js_namespace = rolecall, js_name = keepFocus)]
     pub(crate) fn keep_focus();
 }

@@ -162,9 +162,9 @@ impl Component for Page {
     }
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
-        self.behind.draw(self.drawings.markup("coloured"));
-        browser::keep_focus();
+        // Yew calls this in a later task where drawing took long: what must come with the drawing is not done here.
         if first {
+            self.behind.draw(self.drawings.markup("coloured"));
             later(
                 context,
                 Box::pin(async {
@@ -176,7 +176,7 @@ impl Component for Page {
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
-        browser::note_focus();
+        browser::keep_focus();
         match message {
             Message::Change(change) => self.change(context, change),
             Message::Paste => {
@@ -222,6 +222,7 @@ impl Component for Page {
         let send = send(context);
         if self.is_ready {
             self.drawings.draw(self.drawing());
+            self.behind.draw(self.drawings.markup("coloured"));
         }
         let bar = Bar {
             theme: self.theme,
