@@ -102,6 +102,33 @@ test("what is no claim set is told, and nothing is fetched for it", async () => 
   assert.equal(page.requests.filter((address) => address.endsWith(".wasm")).length, 1);
 });
 
+test("half-typed text leaves the last verdict in view, as that", async () => {
+  const page = await visit(element(DENIED, ""));
+  await decided(page, "Denied");
+  const box = page.getByRole("textbox", { name: "Trust policy" });
+  const last = page.locator("rolecall-check .stale");
+  assert.equal(await last.count(), 0);
+  await box.fill(DENIED.slice(0, -20));
+  await decided(page, "No verdict");
+  assert.match(await last.innerText(), /^From the last valid text: Denied\. /);
+  assert.match(await last.locator("figcaption").textContent(), /^token: repo:octo-org\/octo-repo:ref:refs\/heads\/main; policy: repo:octo-org\/octo-repo:\*$/);
+  assert.deepEqual(await violations(page), []);
+  await box.fill(ALLOWED);
+  await decided(page, "Allowed");
+  assert.equal(await last.count(), 0);
+  // What the host puts there is no text half typed.
+  await page.locator("rolecall-check").evaluate((element) => (element.policy = "{"));
+  await decided(page, "No verdict");
+  assert.equal(await last.count(), 0);
+});
+
+test("values that are not of the policy have names of their own", async () => {
+  const claims = attribute(JSON.stringify({ ...JSON.parse(CLAIMS), aud: "elsewhere" }));
+  const page = await visit(`<rolecall-check readonly claims="${claims}" policy="${attribute(ALLOWED)}"></rolecall-check>`);
+  await decided(page, "Denied");
+  assert.match(await page.locator("rolecall-check figcaption").textContent(), /^found: elsewhere; expected: sts\.amazonaws\.com$/);
+});
+
 test("without the attribute the element's own text is the policy", async () => {
   const page = await visit(`<rolecall-check readonly claims="${attribute(CLAIMS)}">${attribute(ALLOWED)}</rolecall-check>`);
   await decided(page, "Allowed");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { enter, launch, open, status, verdict } from "./page.mjs";
+import { enter, launch, open, status, url, verdict } from "./page.mjs";
 import { STATES } from "./samples.mjs";
 
 const browser = await launch();
@@ -14,10 +14,12 @@ const SINGLE = pathToFileURL(new URL("../../dist/rolecall.html", import.meta.url
 test("what was loaded once is there without a network", async () => {
   const page = await open(browser);
   await page.context().setOffline(true);
-  await page.reload();
-  await page.locator("html[data-ready]").waitFor({ state: "attached" });
-  await enter(page, STATES.denied);
-  assert.match(await verdict(page, "Denied"), /Denied/);
+  for (const name of ["", "index.html"]) {
+    await page.goto(new URL(name, url).href);
+    await page.locator("html[data-ready]").waitFor({ state: "attached" });
+    await enter(page, STATES.denied);
+    assert.match(await verdict(page, "Denied"), /Denied/);
+  }
 });
 
 test("only the page's own files are kept, under one version", async () => {
@@ -30,7 +32,7 @@ test("only the page's own files are kept, under one version", async () => {
   });
   assert.equal(kept.names.length, 1);
   assert.match(kept.names[0], /^rolecall-.{40,}$/);
-  assert.deepEqual(kept.files.sort(), ["", "boot.js", "engine.js", "engine.wasm", "icon.svg", "rolecall.js", "rolecall_bg.wasm", "style.css"]);
+  assert.deepEqual(kept.files.sort(), ["", "boot.js", "engine.js", "engine.wasm", "icon.svg", "index.html", "rolecall.js", "rolecall_bg.wasm", "style.css"]);
 });
 
 /** Opens the single file; collects what it asks for. */

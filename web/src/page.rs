@@ -612,7 +612,7 @@ impl Page {
                 let input = examples::input(example);
                 self.load(context, input)
             }
-            None => false,
+            None => self.say(context, "There is no example of this name: see Examples"),
         }
     }
 

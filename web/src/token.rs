@@ -84,19 +84,38 @@ fn editor(input: &Input, judgement: &Judgement, node: &NodeRef, send: &Send) -> 
     }
 }
 
-/// Header, payload and signature of the JWT in a text.
+/// Header, payload and signature of the JWT in a text, which may stand in several lines.
 pub(crate) fn jwt(text: &str) -> Option<[Range<usize>; 3]> {
     let start = text.find("eyJ")?;
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let end_of = |start: usize| {
-        let rest = text.get(start..).unwrap_or_default();
-        start + rest.find(|c| !is_part(c)).unwrap_or(rest.len())
-    };
     let dot = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with('.'));
-    let header = start..end_of(start);
-    let payload = dot(header.end).then(|| header.end + 1..end_of(header.end + 1))?;
-    let signature = dot(payload.end).then(|| payload.end + 1..end_of(payload.end + 1))?;
+    let header = start..end_of(text, start, false);
+    let payload = dot(header.end).then(|| header.end + 1..end_of(text, header.end + 1, false))?;
+    let signature =
+        dot(payload.end).then(|| payload.end + 1..end_of(text, payload.end + 1, true))?;
     Some([header, payload, signature])
+}
+
+/// Where the part that begins at `start` ends. It goes on in the next line, the last one where that holds nothing else.
+fn end_of(text: &str, start: usize, is_last: bool) -> usize {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut end = start;
+    loop {
+        let rest = text.get(end..).unwrap_or_default();
+        let after = rest.trim_start_matches(is_part);
+        let next = after.trim_start();
+        let line = next.lines().next().unwrap_or_default().trim_end();
+        let goes_on = if is_last {
+            !line.is_empty() && line.chars().all(is_part)
+        } else {
+            line.starts_with(|c| is_part(c) || c == '.')
+        };
+        let blanks = after.strip_suffix(next).unwrap_or_default();
+        end = text.len() - after.len();
+        if !(goes_on && blanks.contains('\n')) {
+            return end;
+        }
+        end += blanks.len();
+    }
 }
 
 const CLASSES: [&str; 3] = ["jh", "jp", "js"];
@@ -122,6 +141,7 @@ fn folded(text: &str, parts: &[Range<usize>; 3]) -> Html {
     let piece =
         |((range, class), (head, tail)): ((&Range<usize>, &'static str), (usize, usize))| {
             let part = text.get(range.clone()).unwrap_or_default();
+            let part: String = part.split_whitespace().collect();
             let dot = (class != "jh").then(|| html! { <span class="jd">{ "." }</span> });
             let middle = part.len().checked_sub(head + tail).filter(|cut| *cut > 3);
             html! {
@@ -133,7 +153,7 @@ fn folded(text: &str, parts: &[Range<usize>; 3]) -> Html {
                             <span class="el">{ " … " }</span>
                             { part.get(part.len() - tail..).unwrap_or_default().to_owned() }
                         } else {
-                            { part.to_owned() }
+                            { part.clone() }
                         }
                     </span>
                 </>
@@ -167,3 +187,26 @@ const PRIVACY: &str = "<div class=priv id=privacy><svg class='i lock' aria-hidde
 <details><summary>How to check</summary><p>Open your browser's developer tools. Under Network nothing is added while you paste. \
 Under Elements the head of the page holds a second Content-Security-Policy, <code>connect-src 'none'</code>: from there on the \
 browser itself refuses every request. You can also cut your network first.</p></details></div></div>";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_may_stand_in_several_lines() {
+        let parts =
+            |text: &str| jwt(text).map(|parts| parts.map(|part| text.get(part).map(str::to_owned)));
+        let are = |header: &str, payload: &str, signature: &str| {
+            Some([header, payload, signature].map(|part| Some(part.to_owned())))
+        };
+        assert_eq!(parts("a eyJh.eyJp.sig-_ b"), are("eyJh", "eyJp", "sig-_"));
+        assert_eq!(
+            parts("eyJ\r\n  h\n.\neyJp.si\n g\nnot this"),
+            are("eyJ\r\n  h\n", "\neyJp", "si\n g")
+        );
+        assert_eq!(parts("eyJh.eyJp.sig\n"), are("eyJh", "eyJp", "sig"));
+        assert_eq!(parts("eyJh.eyJp.\n"), are("eyJh", "eyJp", ""));
+        assert_eq!(parts("eyJh eyJp. sig"), None);
+        assert_eq!(parts("eyJh\neyJp"), None);
+    }
+}

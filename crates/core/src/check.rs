@@ -284,7 +284,7 @@ fn step_cause(attempt: &Attempt<'_>, step: &Step) -> Option<Cause> {
             CauseId::UnknownSigningKey,
             format!("the signature can't be judged: {why}"),
             format!(
-                "fetch the issuer's key set and give it with --jwks: curl -sS {} -o jwks.json",
+                "fetch the issuer's key set and give it (on the command line: --jwks jwks.json): curl -sS {} -o jwks.json",
                 catalogue::keys_url(
                     attempt
                         .provider

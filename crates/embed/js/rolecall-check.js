@@ -41,6 +41,8 @@ export class RolecallCheck extends HTMLElement {
   #id = ++named;
   #given = {};
   #report;
+  /** The last that was decided: it stays in view, in grey, while a text that somebody types can't be read. */
+  #last;
   #due = false;
   /** The element's own text may come after it, and may change. */
   #watch = new MutationObserver(() => this.#soon());
@@ -108,6 +110,7 @@ export class RolecallCheck extends HTMLElement {
 
   #judge(whole) {
     this.#report = answer(this.policy, this.claims);
+    if (whole || this.#report.decision) this.#last = this.#report;
     this.#show(whole);
     this.#tell("result", { report: this.#report });
   }
@@ -136,7 +139,7 @@ export class RolecallCheck extends HTMLElement {
     const isFixed = this.hasAttribute("readonly") || isCompact;
     return {
       verdict: verdict(report),
-      reason: reason(report),
+      reason: reason(report, this.#last),
       boxes: isFixed ? undefined : this.#boxes(),
       listing: isCompact ? undefined : this.#listing(),
       claims: isCompact || !isFixed ? undefined : claimList(this.claims),
@@ -241,19 +244,26 @@ function headline(report) {
   return open ? `Statement ${open.index + 1} applies.` : "";
 }
 
-function reason(report) {
+function reason(report, last) {
   const [cause] = report.causes;
   const said = element("div", { part: "reason", class: "reason" });
   if (!cause) return said;
-  if (cause.actual && cause.expected) said.append(comparison(cause, report));
-  said.append(element("p", { class: "help" }, prose(sentence(cause.help))));
+  said.append(...comparison(report), element("p", { class: "help" }, prose(sentence(cause.help))));
+  if (last.decision && last !== report) {
+    const line = ["From the last valid text: ", element("b", {}, [WORDS[last.decision][0]]), ". ", ...prose(headline(last))];
+    said.append(element("div", { part: "stale", class: "stale" }, [element("p", { class: "help" }, line), ...comparison(last)]));
+  }
   return said;
 }
 
-function comparison({ actual, expected, location }, report) {
+/** The two values of a report's first cause, one above the other. */
+function comparison(report) {
+  const { actual, expected, location, claim } = report.causes[0] ?? {};
+  if (!actual || !expected) return [];
   const parts = (report.statements ?? []).flatMap(({ parts }) => parts);
   const operator = parts.find(({ expected }) => expected.some(({ location: own }) => own.path === location?.path))?.operator ?? "";
-  const names = element("span", { class: "names" }, [element("span", {}, ["token"]), element("i", {}, [" "]), element("span", {}, ["policy"])]);
+  const [above, below] = location ? [claim ? "token" : "request", "policy"] : ["found", "expected"];
+  const names = element("span", { class: "names" }, [element("span", {}, [above]), element("i", {}, [" "]), element("span", {}, [below])]);
   const { pieces = [] } = ask("align", { pattern: expected, value: actual, wildcards: /like/i.test(operator) });
   const cells = pieces.map(({ value, pattern, mark }) => {
     const width = Math.max([...value].length, [...pattern].length);
@@ -261,10 +271,11 @@ function comparison({ actual, expected, location }, report) {
     const under = { same: " ", differs: "^", covered: "~" }[mark].repeat(width);
     return element("span", { class: mark }, [filled(value), element("i", {}, [under]), filled(pattern)]);
   });
-  return element("figure", { part: "comparison", class: "comparison" }, [
-    element("figcaption", { class: "hidden" }, [`token: ${actual}; policy: ${expected}`]),
-    element("div", { "aria-hidden": "true" }, [names, ...cells]),
+  const figure = element("figure", { part: "comparison", class: "comparison" }, [
+    element("figcaption", { class: "hidden" }, [`${above}: ${actual}; ${below}: ${expected}`]),
+    element("div", { "aria-hidden": "true", "data-names": `above: ${above}   below: ${below}` }, [names, ...cells]),
   ]);
+  return [figure];
 }
 
 function claimList(text) {

@@ -23,6 +23,7 @@ export const style = `
 .undecided,.none{border-bottom:2px dashed var(--edge)}.undecided .stamp,.none .stamp{color:var(--ink);border-inline-end:2px dashed var(--edge)}
 .headline{align-self:center;padding:6px 14px;line-height:19px;font-weight:550;overflow-wrap:anywhere}
 .reason{padding:10px 12px;border-bottom:1px solid var(--line)}.reason:empty{display:none}
+.stale{margin-top:8px;padding-top:8px;border-top:1px dashed var(--edge);--bad:var(--ink-2);--bad-bg:transparent;--ok:var(--ink-2);color:var(--ink-2)}
 .comparison{padding-bottom:8px;margin-bottom:8px;border-bottom:1px solid var(--line)}
 .comparison>div{display:flex;flex-wrap:wrap;row-gap:8px;font:13px/20px var(--mono);font-variant-ligatures:none;white-space:pre}
 .comparison>div>span{display:grid;grid-template-rows:20px 13px 20px}
@@ -49,6 +50,6 @@ textarea{width:100%;padding:8px 10px;border:1px solid var(--edge);border-radius:
 .claims div{display:flex;gap:8px;min-height:22px}.claims dt{color:var(--ink-3)}.claims dd{overflow-wrap:anywhere}
 .foot{display:flex;flex-wrap:wrap;gap:4px 10px;align-items:center;padding:6px 12px;font-size:12.5px;color:var(--ink-2)}
 .foot a,.foot button{min-height:24px;color:inherit;text-decoration:underline;text-underline-offset:3px}.foot a{display:inline-flex;align-items:center;margin-inline-start:auto}.foot button{padding:0;border:0;background:none;font:inherit;cursor:pointer}
-@container rc (max-width:519px){.line{padding-left:42px}.line::before{width:20px;font-size:11px}.line>.icon{left:23px}.comparison .names{display:none}.stamp{padding:6px 10px}.headline{padding:6px 10px}.comparison>div::before{content:"above: token   below: policy";flex-basis:100%;font-size:12px;line-height:16px;color:var(--ink-3)}}
+@container rc (max-width:519px){.line{padding-left:42px}.line::before{width:20px;font-size:11px}.line>.icon{left:23px}.comparison .names{display:none}.stamp{padding:6px 10px}.headline{padding:6px 10px}.comparison>div::before{content:attr(data-names);flex-basis:100%;font-size:12px;line-height:16px;color:var(--ink-3)}}
 @media (forced-colors:active){.icon{color:inherit!important}.allow .stamp,.deny .stamp{forced-color-adjust:none;background:CanvasText;color:Canvas}.failing{outline:1px solid}.differs>span{border-bottom:2px solid}}
 `;

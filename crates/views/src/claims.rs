@@ -157,7 +157,11 @@ impl Table<'_> {
                 html! { <span class="tested">{ state.icon() }{ " " }{ state.word }</span> }
             }
             None if key.presence == "present" => html! {},
-            None => prose(key.when.as_deref().unwrap_or_default()),
+            None => key
+                .when
+                .as_ref()
+                .map(|when| prose(&format!("GitHub sends it {when}")))
+                .unwrap_or_default(),
         };
         html! {
             <tr>

@@ -277,16 +277,21 @@ fn trust(report: Option<&CheckReport>) -> Step {
     if state.shape == "none" {
         return step(state, "not reached by STS".to_owned());
     }
-    let applying = report
+    let all = report.statements.len();
+    // An answer that is open hangs on those that may apply.
+    let (outcome, verb) = match state.shape {
+        "unknown" => ("unknown", "may apply"),
+        _ if all == 1 => ("applies", "applies"),
+        _ => ("applies", "apply"),
+    };
+    let those = report
         .statements
         .iter()
-        .filter(|one| one.outcome == "applies")
+        .filter(|one| one.outcome == outcome)
         .count();
-    let all = report.statements.len();
-    let verb = if all == 1 { "applies" } else { "apply" };
     step(
         state,
-        format!("{applying} of {} {verb}", count(all, "statement")),
+        format!("{those} of {} {verb}", count(all, "statement")),
     )
 }
 

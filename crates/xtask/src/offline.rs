@@ -1,6 +1,7 @@
 //! The page without a network: a service worker beside it, and the page as a single file.
 
 use std::fs;
+use std::iter::once;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -33,16 +34,8 @@ pub fn write_worker(dist: &Path) -> Result<()> {
         digest.update(fs::read(dist.join(name))?);
     }
     let version = STANDARD.encode(digest.finalize());
-    let files: Vec<String> = names
-        .into_iter()
-        .map(|name| {
-            if name == "index.html" {
-                "./".to_owned()
-            } else {
-                name
-            }
-        })
-        .collect();
+    // The page is at its folder's address, too.
+    let files: Vec<String> = once("./".to_owned()).chain(names).collect();
     let source = read(&repo::path(WORKER))?;
     let filled = fill(&source, "VERSION = \"\"", &format!("VERSION = {version:?}"))?;
     let filled = fill(&filled, "FILES = []", &format!("FILES = {files:?}"))?;

@@ -241,7 +241,7 @@ fn expired(exp: Option<i64>, now: i64) -> Option<Refusal> {
         "the token had expired {} earlier",
         length(now.saturating_sub(exp))
     );
-    let help = "tokens live for minutes: get one right before the call; to see what the policy says, judge this one as of its issue (--at-issue)";
+    let help = "tokens live for minutes: get one right before the call; to see what the policy says, judge this one as of its issue (on the command line: --at-issue)";
     Some(
         Refusal::new(
             refusal::expired(now.saturating_sub(CLOCK_SKEW), exp),

@@ -1,8 +1,9 @@
 //! The answer as Markdown.
 
+use super::why::sides;
 use crate::report::CheckReport;
 use crate::verdict::headline;
-use crate::words::{State, sentence};
+use crate::words::{State, sentence, visible};
 
 /// Verdict and reason for an issue or a chat.
 pub(super) fn markdown(report: &CheckReport) -> String {
@@ -35,8 +36,16 @@ pub(super) fn markdown(report: &CheckReport) -> String {
 fn values(report: &CheckReport) -> String {
     let cause = report.causes.first();
     let values = cause.and_then(|cause| Some((cause.actual.as_ref()?, cause.expected.as_ref()?)));
-    match values {
-        Some((actual, expected)) => format!("\n```\ntoken:  {actual}\npolicy: {expected}\n```\n"),
+    let line = |name: &str, value: &str| format!("{:<10}{}\n", format!("{name}:"), visible(value));
+    match cause.zip(values) {
+        Some((cause, (actual, expected))) => {
+            let (above, below) = sides(cause);
+            format!(
+                "\n```\n{}{}```\n",
+                line(above, actual),
+                line(below, expected)
+            )
+        }
         None => String::new(),
     }
 }

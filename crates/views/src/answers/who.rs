@@ -35,7 +35,7 @@ fn outsider(outsider: &Outsider, in_box: bool) -> Html {
     let (shape, class, words) = match outsider.verdict.as_str() {
         "closed" => ("pass", "outs", "No outsider can get in."),
         "open" => ("warning", "outs warnb", "Outsiders get in."),
-        "depends" => ("unknown", "outs", "It hangs on who you are."),
+        "depends" => ("unknown", "outs unsure", "It hangs on who you are."),
         "borrow" => (
             "warning",
             "outs warnb",
@@ -46,7 +46,7 @@ fn outsider(outsider: &Outsider, in_box: bool) -> Html {
             "outs warnb",
             "Somebody who gets in can be lured into a run.",
         ),
-        _ => ("unknown", "outs", "Not decided."),
+        _ => ("unknown", "outs unsure", "Not decided."),
     };
     let trusts = (!outsider.trusts.is_empty()).then(|| {
         let names: Vec<String> = outsider

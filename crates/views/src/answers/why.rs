@@ -105,11 +105,7 @@ impl Why<'_> {
             return line;
         }
         let in_policy = cause.location.is_some();
-        let (above, below) = match (in_policy, &cause.claim) {
-            (true, Some(_)) => ("token", "policy"),
-            (true, None) => ("request", "policy"),
-            (false, _) => ("found", "expected"),
-        };
+        let (above, below) = sides(cause);
         match (&cause.actual, &cause.expected) {
             (Some(actual), Some(expected)) if in_policy => {
                 let operator = self.operator(cause);
@@ -160,9 +156,21 @@ impl Why<'_> {
             .relative_seconds?
             .checked_neg()
             .filter(|late| *late > 0)?;
-        let clock = |iso: &str| visible(iso.get(11..19).unwrap_or(iso));
         let now = token.judged_at.as_deref()?;
-        let day = now.get(..10).unwrap_or(now);
+        let day = |iso: &str| iso.get(..10).map(str::to_owned);
+        let one_day = day(now).filter(|now| {
+            [&iat.at, &exp.at]
+                .iter()
+                .all(|at| day(at).as_ref() == Some(now))
+        });
+        let clock = |iso: &str| match (&one_day, iso.get(11..19)) {
+            (Some(_), Some(time)) => visible(time),
+            _ => visible(iso.replace(['T', 'Z'], " ").trim()),
+        };
+        let zone = one_day.as_ref().map_or_else(
+            || "All times are UTC".to_owned(),
+            |day| format!("{day}, UTC"),
+        );
         Some(html! {
             <>
                 <div class="time">
@@ -170,7 +178,7 @@ impl Why<'_> {
                     <span class="t2"><b>{ clock(&exp.at) }</b>{ " expired, 5 min of tolerance" }</span>
                     <span class="t3"><b>{ clock(now) }{ " this attempt" }</b>{ format!(" {} after expiry", length(late)) }</span>
                 </div>
-                <p class="op-note">{ format!("{}, UTC. The first number in AWS's text is its clock less the 5 minutes.", visible(day)) }</p>
+                <p class="op-note">{ format!("{}. The first number in AWS's text is its clock less the 5 minutes.", visible(&zone)) }</p>
             </>
         })
     }
@@ -189,6 +197,16 @@ impl Why<'_> {
                 if fact.key.contains(':') && self.in_box { { ask(&fact.key, number) } }
             </>
         }
+    }
+}
+
+/// What the two values of a cause are: the token's or the request's, and the policy's; outside of the policy what was
+/// found, and what STS expects.
+pub(super) fn sides(cause: &Cause) -> (&'static str, &'static str) {
+    match (&cause.location, &cause.claim) {
+        (Some(_), Some(_)) => ("token", "policy"),
+        (Some(_), None) => ("request", "policy"),
+        (None, _) => ("found", "expected"),
     }
 }
 
