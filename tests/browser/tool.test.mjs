@@ -213,7 +213,7 @@ test("Markdown and the command line's question", async () => {
   await verdict(page, "Denied");
   const markdown = await share(page, "Copy as Markdown");
   assert.match(markdown, /^\*\*Denied\*\*: This token's `sub` carries ids/);
-  assert.match(markdown, /token: {2}repo:octo-org@12345678/);
+  assert.match(markdown, /token: {4}repo:octo-org@12345678/);
   const command = await share(page, "Copy CLI command");
   assert.match(command, /rolecall check trust\.json claims\.json/);
   assert.match(command, /"sub": "repo:octo-org@12345678/);

@@ -124,8 +124,12 @@ fn focus_quietly(element: &HtmlElement) {
 }
 
 fn into_view(element: &Element) {
+    scroll(element, ScrollLogicalPosition::Nearest);
+}
+
+fn scroll(element: &Element, to: ScrollLogicalPosition) {
     let options = ScrollIntoViewOptions::new();
-    options.set_block(ScrollLogicalPosition::Nearest);
+    options.set_block(to);
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
@@ -138,7 +142,7 @@ pub(crate) fn go_to(id: &str) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         focus_quietly(element);
     }
-    into_view(&element);
+    scroll(&element, ScrollLogicalPosition::Start);
 }
 
 /// Replaces a range of a box's text as if it had been typed, so that the browser can undo it.

@@ -954,7 +954,12 @@ impl Page {
     fn keep_in_storage(&self) {
         if let Some(storage) = browser::storage() {
             let _ = storage.set_item(THEME, self.theme);
-            let _ = storage.set_item(POLICY, &self.input.policy);
+            // What is no policy may be a credential in the wrong box.
+            let policy = self.input.policy.as_str();
+            let is_policy = self.judgement.policy.is_some() && token::jwt(policy).is_none();
+            if is_policy || policy.trim().is_empty() {
+                let _ = storage.set_item(POLICY, policy);
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::browser;
 use crate::engine;
-use crate::input::{Input, Workflow};
+use crate::input::{Input, WhatIf, Workflow};
 use crate::judge::{Judgement, claims};
 use crate::report::{self, ShareReport};
 
@@ -65,12 +65,11 @@ impl Shared {
         if let Some(token) = judgement.token.as_deref() {
             let claims = claims(token, true);
             members.insert("claims".to_owned(), Value::Object(claims));
-            if input
-                .what_if
-                .as_ref()
-                .is_some_and(|what_if| what_if.partial)
-            {
-                members.insert("partial".to_owned(), json!(true));
+            if let Some(what_if) = &input.what_if {
+                members.insert("what_if".to_owned(), json!(true));
+                if what_if.partial {
+                    members.insert("partial".to_owned(), json!(true));
+                }
             }
             // A token is judged now, its claims later on would be judged at their issue.
             let is_at_clock = input.what_if.is_none() && !members.contains_key("at_issue");
@@ -109,7 +108,7 @@ impl Shared {
             .members
             .keys()
             .map(String::as_str)
-            .filter(|name| !matches!(*name, "claims" | "policy"))
+            .filter(|name| !matches!(*name, "claims" | "policy" | "what_if"))
             .collect();
         let policy = self.members.get("policy").and_then(Value::as_str);
         vec![
@@ -130,7 +129,14 @@ impl Shared {
                     },
                 ),
             ),
-            ("Claims", claims.unwrap_or_else(|| "none".to_owned())),
+            (
+                if self.members.contains_key("what_if") {
+                    "Claims of the what-if"
+                } else {
+                    "Claims"
+                },
+                claims.unwrap_or_else(|| "none".to_owned()),
+            ),
             (
                 "Besides",
                 if other.is_empty() {
@@ -175,6 +181,13 @@ impl Shared {
             ..Input::default()
         };
         input.settings = crate::input::Settings::of(&self.members);
+        if self.members.get("what_if") == Some(&json!(true)) {
+            input.token.clear();
+            input.what_if = claims.and_then(Value::as_object).map(|claims| WhatIf {
+                claims: claims.clone(),
+                partial: std::mem::take(&mut input.settings.partial),
+            });
+        }
         let object = |name: &str| self.members.get(name).and_then(Value::as_object);
         input.workflow = object("workflow").map(Workflow::of).unwrap_or_default();
         input.push = object("push").cloned().unwrap_or_default();
@@ -218,6 +231,21 @@ mod tests {
             state.members.get("provider")
         );
         assert_eq!(input.settings.duration, "900");
+    }
+
+    #[test]
+    fn a_what_if_stays_one() {
+        let input =
+            shared(json!({"claims": {"sub": "x"}, "what_if": true, "partial": true})).input();
+        let claims = json!({"sub": "x"}).as_object().cloned().unwrap_or_default();
+        assert!(
+            input.what_if
+                == Some(WhatIf {
+                    claims,
+                    partial: true
+                })
+        );
+        assert!(input.token.is_empty() && !input.settings.partial);
     }
 
     #[test]

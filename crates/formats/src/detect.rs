@@ -17,6 +17,12 @@ pub(crate) enum Language {
 /// Tells the language.
 pub(crate) fn language(text: &str) -> Language {
     match text.trim_start().chars().next() {
+        Some(first)
+            if !matches!(first, '{' | '[' | '"')
+                && let Some(problem) = misplaced(text) =>
+        {
+            Language::Unknown(Box::new(problem))
+        }
         None => Language::Unknown(Box::new(Problem::text(
             Span::new(0, 0),
             "the text is empty",
@@ -30,6 +36,34 @@ pub(crate) fn language(text: &str) -> Language {
             found => Language::Unknown(Box::new(unknown(text, found))),
         },
     }
+}
+
+/// A token or an error message, which people put into the policy's place.
+fn misplaced(text: &str) -> Option<Problem> {
+    let (at, line) = first_line(text)?;
+    let line = line.trim_end();
+    let is_said = |words: &str| line.contains(words);
+    let (what, help) = if line.starts_with("eyJ") || is_said("Bearer eyJ") {
+        (
+            "this is a token, not a policy",
+            "give it in the token's place, and here the trust policy: `aws iam get-role` prints it",
+        )
+    } else if [
+        "An error occurred",
+        "Not authorized to perform",
+        "Could not assume role",
+    ]
+    .into_iter()
+    .any(is_said)
+    {
+        (
+            "this is an error message, not a policy",
+            "give the trust policy of the role: `aws iam get-role` prints it; on the command line `rolecall explain` tells about a message",
+        )
+    } else {
+        return None;
+    };
+    Some(Problem::text(Span::new(at, at + line.len()), what, help))
 }
 
 pub(crate) const WHAT_TO_GIVE: &str = "give a trust policy as JSON, what `aws iam get-role` prints, a CloudFormation template, or Terraform configuration";
@@ -51,7 +85,8 @@ pub(crate) fn json_below(text: &str, after: usize) -> Option<String> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         number += 1;
-        if at > after && line.trim_start().starts_with('{') {
+        // Text of one line is read as what it is.
+        if number > 1 && at >= after && line.trim_start().starts_with('{') {
             return Some(format!(
                 "give only the JSON document; one seems to begin on line {number}"
             ));

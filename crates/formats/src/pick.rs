@@ -73,7 +73,10 @@ impl Document {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let help = format!("name one with --role: {}{more}", listed.join(", "));
+        let help = format!(
+            "name one (on the command line: --role; on the page: Role in the text): {}{more}",
+            listed.join(", ")
+        );
         ErrorReport::plain(CauseId::MalformedPolicy, summary, help)
     }
 

@@ -72,7 +72,12 @@ fn nothing(trees: &[Node<'_>]) -> Problem {
         format!("it has the keys {}", keys.join(", "))
     };
     let message = format!("no trust policy is in this text; read as YAML, {has}");
-    Problem::text(span, message, detect::WHAT_TO_GIVE)
+    let help = if keys.contains(&"jobs") {
+        "this is a workflow: give it in the token's place (on the command line: --workflow), and here the trust policy"
+    } else {
+        detect::WHAT_TO_GIVE
+    };
+    Problem::text(span, message, help)
 }
 
 /// Prose with a colon looks like YAML; what people mean is the JSON below it.

@@ -234,7 +234,7 @@ fn the_list_of_roles_begins_with_those_that_trust_a_provider() {
         .unwrap_err();
     assert_eq!(
         report.causes[0].help,
-        "name one with --role: deploy (line 38), lambda (line 11), broken (line 62)"
+        "name one (on the command line: --role; on the page: Role in the text): deploy (line 38), lambda (line 11), broken (line 62)"
     );
 }
 

@@ -252,6 +252,7 @@ fn date(iso: &str) -> String {
 
 fn in_words(time: &Time) -> Html {
     let verb = match (time.claim.as_str(), time.relative_seconds) {
+        ("iat", Some(0)) => return html! { "issued: the moment it is judged at" },
         ("iat", _) => "issued",
         ("nbf", _) => "not before",
         (_, Some(..=-1)) => "expired",

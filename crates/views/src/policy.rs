@@ -66,6 +66,7 @@ fn said_of(page: &Page) -> String {
     if let Some(fault) = faults(page).first() {
         let what = match fault.id.as_str() {
             "malformed_json" => "not valid JSON",
+            "malformed_policy" if fault.location.is_none() => "of several roles",
             _ => "not a policy that IAM can read",
         };
         return what.to_owned();

@@ -29,13 +29,20 @@ fn said_of(page: &Page) -> String {
         return "from the failed job".to_owned();
     };
     let issuer = token.issuer.as_ref().map(|issuer| visible(&issuer.kind));
-    let exp = token.times.iter().find(|time| time.claim == "exp");
-    let times = exp.and_then(|exp| {
-        Some(match exp.relative_seconds? {
-            left @ 0.. => format!("expires {}", relative(left)),
-            past => format!("expired {}", relative(past)),
-        })
-    });
+    let seconds = |name: &str| {
+        token
+            .times
+            .iter()
+            .find(|time| time.claim == name)?
+            .relative_seconds
+    };
+    let times = match (seconds("iat"), seconds("exp")) {
+        // Claims are, where no other moment is told.
+        (Some(0), _) => Some("judged as of its issue".to_owned()),
+        (_, Some(left @ 0..)) => Some(format!("expires {}", relative(left))),
+        (_, Some(past)) => Some(format!("expired {}", relative(past))),
+        (_, None) => None,
+    };
     let words: Vec<String> = issuer.into_iter().chain(times).collect();
     words.join(", ")
 }

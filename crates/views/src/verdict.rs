@@ -23,7 +23,7 @@ impl Verdict {
             ("no-policy", ..) => {
                 Self::ready("Paste a trust policy to decide; below is what AWS sees.")
             }
-            ("unreadable", Some(error), _) => Self::unreadable(error),
+            ("unreadable", Some(error), _) => Self::unreadable(error, page),
             (.., Some(report)) if page.is_open() && report.decision == "allow" => Self {
                 headline: format!("{} Anyone on GitHub gets in, too.", headline(report)),
                 ..Self::decided(report)
@@ -43,10 +43,14 @@ impl Verdict {
         }
     }
 
-    fn unreadable(error: &ErrorReport) -> Self {
+    fn unreadable(error: &ErrorReport, page: &Page) -> Self {
         let first = error.causes.first();
+        // Of what is no JSON nobody thinks that IAM stores it; and which of several roles is meant is no fault of a policy.
+        let is_json = page.policy.trim_start().starts_with('{');
         let refused = first.is_some_and(|cause| {
-            matches!(cause.id.as_str(), "malformed_json" | "malformed_policy")
+            is_json
+                && cause.location.is_some()
+                && matches!(cause.id.as_str(), "malformed_json" | "malformed_policy")
         });
         Self {
             class: "no",
@@ -151,6 +155,12 @@ pub(crate) fn refused(cause: &Cause) -> String {
             .as_deref()
             .is_some_and(|sub| sub.contains(text))
     };
+    let policy_has = |text: &str| {
+        cause
+            .expected
+            .as_deref()
+            .is_some_and(|sub| sub.contains(text))
+    };
     match cause.id.as_str() {
         "immutable_sub" if token_has("@") => {
             "This token's `sub` carries ids; the policy's value has none.".to_owned()
@@ -161,7 +171,7 @@ pub(crate) fn refused(cause: &Cause) -> String {
         "stringequals_with_wildcard" => {
             "`StringEquals` takes `*` literally, so this value never matches.".to_owned()
         }
-        "environment_sub" if token_has(":environment:") => {
+        "environment_sub" if token_has(":environment:") && !policy_has(":environment:") => {
             "The job names an environment, so its `sub` has no branch.".to_owned()
         }
         "request_token" => "This is the request token of a job, not an ID token.".to_owned(),
@@ -215,5 +225,31 @@ fn refusal(error: &StsError) -> Html {
             { "AWS would answer " }<b>{ visible(&error.code) }</b><br />
             <code>{ visible(&error.message) }</code>
         </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_branch_is_told_of_where_the_policy_has_one() {
+        let headline = |expected: &str| {
+            refused(&Cause {
+                id: "environment_sub".to_owned(),
+                summary: "the job runs in `staging`".to_owned(),
+                actual: Some("repo:o/r:environment:staging".to_owned()),
+                expected: Some(expected.to_owned()),
+                ..Cause::default()
+            })
+        };
+        assert_eq!(
+            headline("repo:o/r:ref:refs/heads/main"),
+            "The job names an environment, so its `sub` has no branch."
+        );
+        assert_eq!(
+            headline("repo:o/r:environment:production"),
+            "The job runs in `staging`."
+        );
     }
 }

@@ -93,7 +93,18 @@ pub fn icon(shape: &'static str) -> Html {
 /// A message of core as a sentence: it begins with a capital letter and ends with a full stop.
 pub fn sentence(message: &str) -> String {
     let mut characters = message.chars();
-    let first = characters.next().map(|c| c.to_uppercase().to_string());
+    // The name of a condition key is written as it is.
+    let is_key = message
+        .split(' ')
+        .next()
+        .is_some_and(|word| word.contains(':'));
+    let first = characters.next().map(|c| {
+        if is_key {
+            c.to_string()
+        } else {
+            c.to_uppercase().to_string()
+        }
+    });
     let stop = if message.ends_with(['.', ':', '?']) {
         ""
     } else {

@@ -219,7 +219,7 @@ impl Question<'_> {
                 .map(|name| format!("`{name}`"))
                 .collect();
             assumptions.push(format!(
-                "closed if {} is you: tell with --owner",
+                "closed if {} is you (on the command line: --owner)",
                 begun.join(", ")
             ));
         }

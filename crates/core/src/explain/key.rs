@@ -5,7 +5,7 @@ use super::{Scene, placeholder};
 use crate::distance::nearest;
 use crate::policy::ConditionTest;
 use crate::report::CauseId;
-use crate::token::catalogue::{issuer, nearly, presence_in_any_case};
+use crate::token::catalogue::{Presence, issuer, nearly, presence_in_any_case};
 
 /// Why an absent key keeps a test from being met.
 pub(super) fn absent<'a>(scene: &Scene<'a>, test: &'a ConditionTest, path: &str) -> Fault<'a> {
@@ -55,6 +55,13 @@ fn own(scene: &Scene<'_>, suffix: &str) -> Reason {
     if scene.keys.claims_behind(suffix).is_some() {
         let help = match suffix.to_ascii_lowercase().as_str() {
             "environment" => "give the job an `environment:`, mind that its subject changes then; or drop this test".to_owned(),
+            _ if matches!(
+                presence_in_any_case(suffix),
+                Some(Presence::Always | Presence::EmptyUnlessPullRequest)
+            ) =>
+            {
+                "every token that github.com issues today has it: where these are only some of a token's claims, say so (on the command line: --partial; on the page: under Account and request); else drop this test".to_owned()
+            }
             _ => "drop this test, or test a claim that the token has".to_owned(),
         };
         return (

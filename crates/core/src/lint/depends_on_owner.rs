@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule::new(
         title: "Whether outsiders get in hangs on who you are.",
         meaning: "The policy lets in the repositories of some owner, but its text does not say for certain which owner is meant: a wildcard stands in the name, or only a part of it is written out. If the names that fit are all yours it is closed, else it is open to whoever has or registers the others.",
         recognise: "A `?` or `*` within the owner's name.",
-        what_to_do: "Name the owner in full; or say with --owner whom you mean, and the answer is decided.",
+        what_to_do: "Name the owner in full; or say whom you mean (on the command line: --owner), and the answer is decided.",
         example_before: r#"{"StringEquals": {"aud": "sts.amazonaws.com"}, "StringLike": {"sub": "repo:octo-org?octo-repo:*"}}"#,
         example_after: r#"{"StringEquals": {"aud": "sts.amazonaws.com"}, "StringLike": {"sub": "repo:octo-org/octo-repo:*"}}"#,
         sources: &[pages::GITHUB_OIDC],
@@ -28,6 +28,6 @@ fn find(view: &View<'_>, _: &[Finding]) -> Vec<Draft> {
         Verdict::Depends,
         Severity::Warning,
         "whether outsiders can assume the role hangs on who the owners are",
-        "name the owner in full, or say with --owner whom you mean",
+        "name the owner in full, or say whom you mean (on the command line: --owner)",
     )
 }

@@ -112,9 +112,20 @@ fn missing_provider(issuer: &str, url: Option<&str>) -> Refusal {
             )
         }
     };
-    let help = format!(
-        "create an identity provider with the URL {issuer} and the audience sts.amazonaws.com in the role's account; thumbprints play no part for GitHub"
-    );
+    // AWS trusts its own list of CAs for GitHub since July 2023 (aws-actions/configure-aws-credentials, issues 357 and 762).
+    let audience = if issuer == GITHUB_ISSUER {
+        "the audience sts.amazonaws.com in the role's account; thumbprints play no part for GitHub"
+    } else {
+        "the token's audience in the role's account"
+    };
+    // Which one the account has was taken for granted, or told.
+    let told = match url {
+        Some(_) => {
+            "where the role's account has one, say so (on the command line: --provider, on the page: Provider URL); else "
+        }
+        None => "",
+    };
+    let help = format!("{told}create an identity provider with the URL {issuer} and {audience}");
     Refusal {
         claim: Some("iss"),
         actual: Some(issuer.to_owned()),

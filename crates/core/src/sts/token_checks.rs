@@ -316,6 +316,9 @@ fn wrong_audience(audience: &str, registered: &[String]) -> Refusal {
     let summary = format!("the token's audience is `{audience}`, the provider has `{known}`");
     let help = if audience.starts_with("https://github.com/") {
         "the token was asked for without an audience, so GitHub wrote the owner's URL: ask for `sts.amazonaws.com`, as aws-actions/configure-aws-credentials does"
+    } else if matches!(registered, [usual] if usual.starts_with("sts.amazonaws.com")) {
+        // It is taken for granted where none is told.
+        "ask for a token with a registered audience, or register this one with the identity provider; where it is registered, say so (on the command line: --registered-audience, on the page: Registered audiences)"
     } else {
         "ask for a token with a registered audience, or register this one with the identity provider"
     };

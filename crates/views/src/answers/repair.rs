@@ -106,7 +106,7 @@ fn edit(edit: &Edit, policy: &str, in_box: bool, is_proved: bool) -> Html {
     html! {
         <>
             <p>{ prose(&sentence(&edit.summary)) }</p>
-            <div class="diff">{ for edit.edits.iter().map(|change| diff(change, policy)) }</div>
+            <div class="diff">{ for hunks(&edit.edits, policy).iter().map(diff) }</div>
             { proof(edit, is_proved) }
             <div class="row">
                 { apply("Apply to the policy", "btn pri", None, &edit.edits, in_box) }
@@ -146,15 +146,131 @@ fn proof(edit: &Edit, is_proved: bool) -> Html {
     }
 }
 
-fn diff(change: &Replacement, policy: &str) -> Html {
-    let old = change.location.of(policy);
-    let line = change.location.start.line;
+/// Lines that change, without the blanks that all of them begin with. Of long lines only what changes.
+#[derive(Debug, PartialEq)]
+struct Hunk {
+    /// The number of the first.
+    line: usize,
+    removed: Vec<String>,
+    added: Vec<String>,
+}
+
+/// A line longer than this, in bytes, is not shown whole.
+const LONGEST_LINE: usize = 200;
+
+/// What edits come to, line by line and in the order of the text.
+fn hunks(edits: &[Replacement], policy: &str) -> Vec<Hunk> {
+    let mut edits: Vec<&Replacement> = edits.iter().collect();
+    edits.sort_by_key(|edit| edit.location.start.byte);
+    let mut hunks = Vec::new();
+    let mut rest = edits.as_slice();
+    while let Some(first) = rest.first() {
+        let start = first.location.start.byte;
+        let start = policy
+            .get(..start)
+            .and_then(|before| before.rfind('\n'))
+            .map_or(0, |at| at + 1);
+        let end_of = |edit: &Replacement| {
+            let after = policy.get(edit.location.end.byte..).unwrap_or_default();
+            policy.len() - after.len() + after.find('\n').unwrap_or(after.len())
+        };
+        let mut end = end_of(first);
+        let same_lines = |edit: &&&Replacement| {
+            let is_in = edit.location.start.byte <= end;
+            if is_in {
+                end = end.max(end_of(edit));
+            }
+            is_in
+        };
+        let (these, others) = rest.split_at(rest.iter().take_while(same_lines).count().max(1));
+        rest = others;
+        let mut new = String::new();
+        let mut at = start;
+        for edit in these {
+            new.push_str(policy.get(at..edit.location.start.byte).unwrap_or_default());
+            new.push_str(&edit.text);
+            at = edit.location.end.byte;
+        }
+        new.push_str(policy.get(at..end).unwrap_or_default());
+        let old = policy.get(start..end).unwrap_or_default();
+        let hunk = hunk(first.location.start.line, old, &new);
+        if hunk
+            .removed
+            .iter()
+            .chain(&hunk.added)
+            .any(|line| line.len() > LONGEST_LINE)
+        {
+            hunks.extend(these.iter().map(|edit| {
+                Hunk {
+                    line: edit.location.start.line,
+                    removed: Some(edit.location.of(policy))
+                        .filter(|old| !old.is_empty())
+                        .map(str::to_owned)
+                        .into_iter()
+                        .collect(),
+                    added: vec![edit.text.clone()],
+                }
+            }));
+        } else {
+            hunks.push(hunk);
+        }
+    }
+    hunks
+}
+
+/// Whole lines, those apart that stay at either end.
+fn hunk(line: usize, old: &str, new: &str) -> Hunk {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let (head, tail) = common(&old, &new);
+    let middle = |lines: &[&str]| -> Vec<String> {
+        let lines = lines.get(head..lines.len() - tail).unwrap_or_default();
+        lines.iter().map(|line| (*line).to_owned()).collect()
+    };
+    let (mut removed, mut added) = (middle(&old), middle(&new));
+    let blanks = |line: &String| line.len() - line.trim_start().len();
+    let indent = removed
+        .iter()
+        .chain(&added)
+        .filter(|line| !line.trim().is_empty())
+        .map(blanks)
+        .min();
+    for line in removed.iter_mut().chain(&mut added) {
+        *line = line
+            .get(indent.unwrap_or(0)..)
+            .unwrap_or_default()
+            .to_owned();
+    }
+    Hunk {
+        line: line + head,
+        removed,
+        added,
+    }
+}
+
+/// How many lines two texts have in common at the beginning, and how many of the rest at the end.
+fn common(old: &[&str], new: &[&str]) -> (usize, usize) {
+    let same = |(a, b): &(&&str, &&str)| a == b;
+    let head = old.iter().zip(new).take_while(same).count();
+    let most = old.len().min(new.len()) - head;
+    let ends = old.iter().rev().zip(new.iter().rev());
+    (head, ends.take(most).take_while(same).count())
+}
+
+fn diff(hunk: &Hunk) -> Html {
+    let number = |index: usize| (hunk.line + index).to_string();
+    let del = |(index, old): (usize, &String)| html! { <div class="del"><span>{ number(index) }</span><b>{ "-" }</b><code>{ visible(old) }</code></div> };
+    let add = |(index, new): (usize, &String)| {
+        // A line that is not new shows what is new in it.
+        let new = hunk
+            .removed
+            .get(index)
+            .map_or_else(|| html! { visible(new) }, |old| changed(old, new));
+        html! { <div class="add"><span>{ number(index) }</span><b>{ "+" }</b><code>{ new }</code></div> }
+    };
     html! {
         <>
-            if !old.is_empty() {
-                <div class="del"><span>{ line.to_string() }</span><b>{ "-" }</b><code>{ visible(old) }</code></div>
-            }
-            <div class="add"><span>{ line.to_string() }</span><b>{ "+" }</b><code>{ changed(old, &change.text) }</code></div>
+            { for hunk.removed.iter().enumerate().map(del) }
+            { for hunk.added.iter().enumerate().map(add) }
         </>
     }
 }
@@ -184,17 +300,26 @@ fn alternative(edit: &Edit, policy: &str, in_box: bool) -> Html {
         "nothing" | "" => "opens nothing else".to_owned(),
         words => format!("also opens {words}"),
     };
-    let text = edit
-        .edits
-        .first()
-        .map(|change| (change.location.of(policy), change.text.as_str()));
+    let hunks = hunks(&edit.edits, policy);
+    let added = |hunk: &Hunk| {
+        let line = |(index, new): (usize, &String)| {
+            let old = hunk.removed.get(index).map_or("", String::as_str);
+            let new = if old.is_empty() {
+                html! { visible(new) }
+            } else {
+                changed(old, new)
+            };
+            html! { <code class="to">{ new }</code> }
+        };
+        html! { { for hunk.added.iter().enumerate().map(line) } }
+    };
     html! {
         <li>
             { icon(shape) }
             <div>
                 { prose(&sentence(&edit.summary)) }
-                if let Some((old, new)) = text { <code class="to">{ changed(old, new) }</code> }
-                <small>{ prose(&opens) }</small>
+                { for hunks.iter().take(4).map(added) }
+                <small>{ prose(&format!("{}, {opens}", lines(edit))) }</small>
             </div>
             <span class="does">
                 { for edit.witnesses.first().filter(|_| in_box && shape == "fail").map(|claims| try_it("See token", &edit.summary, claims)) }
@@ -219,16 +344,7 @@ pub(super) fn try_it(name: &'static str, about: &str, claims: &Claims) -> Html {
 fn patch(edit: &Edit, policy: &str) -> String {
     let new = applied(&edit.edits, policy);
     let (old, new): (Vec<&str>, Vec<&str>) = (policy.lines().collect(), new.lines().collect());
-    let same = |(a, b): &(&&str, &&str)| a == b;
-    let start = old.iter().zip(&new).take_while(same).count();
-    let most = old.len().min(new.len()) - start;
-    let end = old
-        .iter()
-        .rev()
-        .zip(new.iter().rev())
-        .take(most)
-        .take_while(same)
-        .count();
+    let (start, end) = common(&old, &new);
     let (removed, added) = (old.len() - start - end, new.len() - start - end);
     let before = start.min(3);
     let after = end.min(3);
@@ -277,6 +393,46 @@ mod tests {
         let policy = "one two three";
         let edits = [replace(policy, "three", "3"), replace(policy, "one", "1")];
         assert_eq!(applied(&edits, policy), "1 two 3");
+    }
+
+    #[test]
+    fn lines_are_shown_as_they_will_be() {
+        let lines = |lines: &[&str]| -> Vec<String> {
+            lines.iter().map(|line| (*line).to_owned()).collect()
+        };
+        let policy = "{\n  \"a\": [\n    \"x\"\n  ],\n  \"b\": 1\n}";
+        let at = |edit: Replacement, line| Replacement {
+            location: Location {
+                start: Position {
+                    line,
+                    ..edit.location.start
+                },
+                ..edit.location
+            },
+            ..edit
+        };
+        let one = at(replace(policy, "\"x\"", "\"x\",\n    \"y\""), 3);
+        let two = at(replace(policy, "1", "2"), 5);
+        let hunk = |line, removed: &[&str], added: &[&str]| Hunk {
+            line,
+            removed: lines(removed),
+            added: lines(added),
+        };
+        let expected = [
+            hunk(3, &["\"x\""], &["\"x\",", "\"y\""]),
+            hunk(5, &["\"b\": 1"], &["\"b\": 2"]),
+        ];
+        assert_eq!(hunks(&[two, one], policy), expected);
+        let (one, two) = (
+            at(replace("ab", "a", "c"), 1),
+            at(replace("ab", "b", "d"), 1),
+        );
+        assert_eq!(hunks(&[one, two], "ab"), [hunk(1, &["ab"], &["cd"])]);
+        let long = format!("{} x", "-".repeat(300));
+        assert_eq!(
+            hunks(&[at(replace(&long, "x", "y"), 1)], &long),
+            [hunk(1, &["x"], &["y"])]
+        );
     }
 
     #[test]
