@@ -178,6 +178,20 @@ test("a link holds the check, and never a signature", async () => {
   assert.equal(new URL(other.url()).hash, "");
 });
 
+test("a what-if stays one in a link", async () => {
+  const page = await entered({ token: json(claims()), policy: subLike("repo:octo-org/octo-repo:ref:refs/heads/main") });
+  await verdict(page, "Allowed");
+  await page.getByRole("button", { name: "What if a claim were different" }).click();
+  await page.getByRole("textbox", { name: "sub, what if" }).fill("repo:octo-org/octo-repo:ref:refs/heads/dev");
+  await verdict(page, "Denied");
+  const address = await share(page, "Copy link");
+  assert.match(await page.locator("#m-share").innerText(), /Claims of the what-if/);
+  const other = await open(browser, {}, `#${address.split("#")[1]}`);
+  await verdict(other, "Denied");
+  assert.equal(await box(other, "Token").inputValue(), "");
+  assert.match(await other.locator(".unsigned").innerText(), /What-if\./);
+});
+
 test("names are masked in a link where that is asked for", async () => {
   const page = await entered({
     token: json(claims("repo:acme/app:ref:refs/heads/main", { repository: "acme/app", repository_owner: "acme" })),
@@ -206,6 +220,7 @@ test("links of the first version keep working", async () => {
 test("a link that is cut off, and one of a later version, are told", async () => {
   assert.match(await (await open(browser, {}, FIRST_LINK.slice(0, 60))).locator(".toast").innerText(), /cut off/);
   assert.match(await (await open(browser, {}, "#v9=abc")).locator(".toast").innerText(), /later version/);
+  assert.match(await (await open(browser, {}, "#example=nothing")).locator(".toast").innerText(), /no example of this name/);
 });
 
 test("Markdown and the command line's question", async () => {
@@ -252,6 +267,12 @@ test("theme and policy are remembered only where that is asked for, a token neve
   await page.getByRole("checkbox", { name: /Remember/ }).check();
   await page.getByRole("radio", { name: "Dark" }).check();
   assert.deepEqual(await stored(), { "rolecall.theme": "dark", "rolecall.policy": STATES.denied.policy });
+  // A token in the wrong box, and half a policy, are none.
+  for (const text of [token(claims()), json({ value: token(claims()) }), STATES.denied.policy.slice(0, -9), `${token(claims())}\n${STATES.denied.policy}`]) {
+    await enter(page, { policy: text });
+    await verdict(page, "No verdict");
+    assert.deepEqual(await stored(), { "rolecall.theme": "dark", "rolecall.policy": STATES.denied.policy });
+  }
   await page.reload();
   await page.locator("html[data-theme=dark]").waitFor({ state: "attached" });
   assert.equal(await policyText(page), STATES.denied.policy);
@@ -320,6 +341,12 @@ test("every step of the journey leads to its evidence", async () => {
     await step.click();
     const target = (await step.getAttribute("href")).slice(1);
     assert.equal(await page.evaluate(() => document.activeElement.id), target);
+    // What was asked for is under the strip, unless the page ends before.
+    const { top, height, isEnd } = await page.evaluate(() => {
+      const { scrollTop, scrollHeight } = document.documentElement;
+      return { top: document.activeElement.getBoundingClientRect().top, height: innerHeight, isEnd: scrollTop + innerHeight >= scrollHeight - 1 };
+    });
+    assert.ok(isEnd || top < height / 2, `${target} is at ${top} of ${height}`);
   }
   assert.equal(new URL(page.url()).hash, "");
 });
@@ -332,4 +359,27 @@ test("a request token's parts are coloured and its signature is struck through",
   const shown = await page.locator(".tok .full").evaluate((pre) => pre.textContent);
   assert.equal(shown, `${await box(page, "Token").inputValue()}\n`);
   assert.equal(await page.locator(".anat small").allInnerTexts().then((names) => names.join()), "owner,repository,branch main");
+});
+
+test("a token in several lines is coloured as a whole", async () => {
+  const whole = token(claims());
+  const broken = whole.replaceAll(/.{60}/g, "$&\n");
+  const page = await entered({ token: broken });
+  await box(page, "Token").focus();
+  assert.equal(await page.locator(".tok .full").evaluate((pre) => pre.textContent), `${broken}\n`);
+  const signature = await page.locator(".tok .full .js").innerText();
+  assert.equal(signature.replaceAll(/\s/g, ""), whole.split(".")[2]);
+});
+
+test("a text in the wrong box is told", async () => {
+  const page = await open(browser);
+  const sees = (text) => page.locator("#policy-notes").filter({ hasText: text }).waitFor();
+  await enter(page, { policy: token(claims()) });
+  await sees("This is a token, not a policy");
+  await enter(page, { policy: json(claims()) });
+  await sees("These are a token's claims, or a token, not a policy");
+  await enter(page, { policy: "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n" });
+  await sees("This is a workflow");
+  await enter(page, { policy: json({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "ecr:*", Resource: "*" }] }) });
+  await sees("This looks like a permission policy");
 });

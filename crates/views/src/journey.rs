@@ -66,7 +66,7 @@ fn steps(page: &Page) -> [Step; 6] {
     [
         workflow(page, report),
         issued(page, report),
-        provider(report),
+        provider(report, page),
         trust(report),
         session(report),
         push(page, report),
@@ -247,7 +247,7 @@ const fn waiting() -> State {
     none("not reached")
 }
 
-fn provider(report: Option<&CheckReport>) -> Step {
+fn provider(report: Option<&CheckReport>, page: &Page) -> Step {
     let step = |state, fact: String| Step {
         name: "Provider, audience",
         evidence: "l-checks",
@@ -260,8 +260,13 @@ fn provider(report: Option<&CheckReport>) -> Step {
     match together(checks, &ids(&PROVIDER)) {
         None => step(waiting(), "known, registered".to_owned()),
         Some(state) => {
-            let fact = first_open(checks, &PROVIDER)
-                .unwrap_or_else(|| "registered, signature right".to_owned());
+            let signature = if page.is_jwt && page.what_if.is_none() && !page.is_foreseen {
+                "signature right"
+            } else {
+                "no signature to check"
+            };
+            let fact =
+                first_open(checks, &PROVIDER).unwrap_or_else(|| format!("registered, {signature}"));
             step(state, fact)
         }
     }

@@ -25,11 +25,11 @@ impl Pair<'_> {
     pub(super) fn view(&self) -> Html {
         let (upper, lower) = (visible(self.above.1), visible(self.below.1));
         let columns = columns(&lower, &upper, self.wildcards);
-        let labels = labels(&columns);
+        let labels = labels(&columns, (self.above.0, self.below.0));
         html! {
             <figure class="cmp">
                 <figcaption class="vh">{ format!("{}: {upper}; {}: {lower}", self.above.0, self.below.0) }</figcaption>
-                <div class="cmpg" aria-hidden="true">
+                <div class="cmpg" aria-hidden="true" data-names={format!("above: {}   below: {}", self.above.0, self.below.0)}>
                     <span class="lab"><b>{ self.above.0 }</b><i></i><b>{ self.below.0 }</b></span>
                     { for columns.iter().zip(labels).map(|(piece, label)| column(piece, label)) }
                 </div>
@@ -51,21 +51,26 @@ pub(super) fn changed(old: &str, new: &str) -> Html {
     columns(&old, &new, false).iter().map(piece).collect()
 }
 
-/// What stands after an `@`.
-const ID: &str = "id";
-
 /// A label under each column that asks for one, where there is room for it before the next.
-fn labels(columns: &[Piece<'_>]) -> Vec<&'static str> {
+fn labels(columns: &[Piece<'_>], (above, below): (&str, &str)) -> Vec<String> {
     // What stands after the owner's `/` is the repository's.
     let mut is_owner = true;
-    let wanted: Vec<&str> = columns
+    let wanted: Vec<String> = columns
         .iter()
         .map(|column| {
             is_owner &= !column.value.contains('/');
-            match label(column) {
-                ID if is_owner => "owner id",
-                ID => "repository id",
-                label => label,
+            match column.mark {
+                Mark::Differs if column.pattern.is_empty() && column.value.starts_with('@') => {
+                    if is_owner {
+                        "owner id"
+                    } else {
+                        "repository id"
+                    }
+                    .to_owned()
+                }
+                Mark::Differs if column.pattern.is_empty() => missing(below),
+                Mark::Differs if column.value.is_empty() => missing(above),
+                mark => label(mark, column).to_owned(),
             }
         })
         .collect();
@@ -85,9 +90,9 @@ fn labels(columns: &[Piece<'_>]) -> Vec<&'static str> {
             .skip(index + 1)
             .all(|next| next.is_empty() || next == label);
         labels.push(if repeats || !(fits || is_last) {
-            ""
+            String::new()
         } else {
-            *label
+            label.clone()
         });
     }
     labels
@@ -101,11 +106,16 @@ fn width(piece: &Piece<'_>) -> usize {
         .max(piece.value.chars().count())
 }
 
-fn label(piece: &Piece<'_>) -> &'static str {
-    match piece.mark {
-        Mark::Differs if piece.pattern.is_empty() && piece.value.starts_with('@') => ID,
-        Mark::Differs if piece.pattern.is_empty() => "not in the policy",
-        Mark::Differs if piece.value.is_empty() => "not in the token",
+/// What one side has and this one has not.
+fn missing(side: &str) -> String {
+    match side {
+        "found" | "expected" => format!("not {side}"),
+        side => format!("not in the {side}"),
+    }
+}
+
+fn label(mark: Mark, piece: &Piece<'_>) -> &'static str {
+    match mark {
         Mark::Differs if piece.value.eq_ignore_ascii_case(piece.pattern) => "letter case",
         Mark::Differs => "differs",
         Mark::Covered if piece.pattern.contains('?') => "covered by ?",
@@ -114,7 +124,7 @@ fn label(piece: &Piece<'_>) -> &'static str {
     }
 }
 
-fn column(piece: &Piece<'_>, label: &'static str) -> Html {
+fn column(piece: &Piece<'_>, label: String) -> Html {
     let width = width(piece);
     let (mark, under) = match piece.mark {
         Mark::Differs => ("d", "^"),
@@ -158,7 +168,7 @@ mod tests {
             value,
             mark,
         });
-        let labels: Vec<&str> = labels(&pieces)
+        let labels: Vec<String> = labels(&pieces, ("token", "policy"))
             .into_iter()
             .filter(|label| !label.is_empty())
             .collect();
