@@ -26,12 +26,16 @@ impl Pair<'_> {
         let (upper, lower) = (visible(self.above.1), visible(self.below.1));
         let columns = columns(&lower, &upper, self.wildcards);
         let labels = labels(&columns, (self.above.0, self.below.0));
+        let end = glued(&columns, &labels);
         html! {
             <figure class="cmp">
                 <figcaption class="vh">{ format!("{}: {upper}; {}: {lower}", self.above.0, self.below.0) }</figcaption>
                 <div class="cmpg" aria-hidden="true" data-names={format!("above: {}   below: {}", self.above.0, self.below.0)}>
                     <span class="lab"><b>{ self.above.0 }</b><i></i><b>{ self.below.0 }</b></span>
-                    { for columns.iter().zip(labels).map(|(piece, label)| column(piece, label)) }
+                    { for columns.iter().zip(&labels).take(columns.len() - end).map(|(piece, label)| column(piece, label)) }
+                    if end > 0 {
+                        <span class="end">{ for columns.iter().zip(&labels).skip(columns.len() - end).map(|(piece, label)| column(piece, label)) }</span>
+                    }
                 </div>
                 if !self.rule.is_empty() {
                     <p class="op-note">{ prose(self.rule) }</p>
@@ -98,6 +102,30 @@ fn labels(columns: &[Piece<'_>], (above, below): (&str, &str)) -> Vec<String> {
     labels
 }
 
+/// A label at the end that is longer than its column ends with it: as much of what stands before stays beside it in the
+/// same line. How many columns that makes.
+fn glued(columns: &[Piece<'_>], labels: &[String]) -> usize {
+    let (Some((last, before)), Some(label)) = (columns.split_last(), labels.last()) else {
+        return 0;
+    };
+    let length = label.chars().count();
+    let mut room = width(last);
+    if room >= length {
+        return 0;
+    }
+    let same = before
+        .iter()
+        .rev()
+        .take_while(|piece| piece.mark == Mark::Same);
+    let needed = same.take_while(|piece| {
+        let is_needed = room < length;
+        room += width(piece);
+        is_needed
+    });
+    let count = needed.count();
+    if room < length { 0 } else { count + 1 }
+}
+
 fn width(piece: &Piece<'_>) -> usize {
     piece
         .pattern
@@ -124,7 +152,7 @@ fn label(mark: Mark, piece: &Piece<'_>) -> &'static str {
     }
 }
 
-fn column(piece: &Piece<'_>, label: String) -> Html {
+fn column(piece: &Piece<'_>, label: &str) -> Html {
     let width = width(piece);
     let (mark, under) = match piece.mark {
         Mark::Differs => ("d", "^"),
@@ -144,7 +172,7 @@ fn column(piece: &Piece<'_>, label: String) -> Html {
             <u class={class(piece.value)}>{ filled(piece.value) }</u>
             <i>{ under.repeat(width) }</i>
             <s class={class(piece.pattern)}>{ filled(piece.pattern) }</s>
-            if !label.is_empty() { <em>{ label }</em> }
+            if !label.is_empty() { <em>{ label.to_owned() }</em> }
         </span>
     }
 }
@@ -152,6 +180,32 @@ fn column(piece: &Piece<'_>, label: String) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_label_at_the_end_has_room() {
+        let piece = |pattern, value, mark| Piece {
+            pattern,
+            value,
+            mark,
+        };
+        let glued = |columns: &[Piece<'_>], label: &str| {
+            let mut labels = vec![String::new(); columns.len() - 1];
+            labels.push(label.to_owned());
+            glued(columns, &labels)
+        };
+        let (colon, end) = (piece(":", ":", Mark::Same), piece("/", "", Mark::Differs));
+        let words = [
+            piece("repository", "repository", Mark::Same),
+            colon,
+            piece("main", "main", Mark::Same),
+            end,
+        ];
+        assert_eq!(glued(&words, "not there"), 4);
+        assert_eq!(glued(&words, "other"), 2);
+        assert_eq!(glued(&words, "x"), 0);
+        assert_eq!(glued(&[colon, end], "not there"), 0);
+        assert_eq!(glued(&[end], "not there"), 0);
+    }
 
     #[test]
     fn labels_do_not_touch() {
