@@ -60,7 +60,11 @@ impl Verdict {
             aside: if refused {
                 html! { <>{ "Nothing was decided. IAM would refuse to store this text: " }<code>{ "MalformedPolicyDocument" }</code></> }
             } else {
-                html! { "Nothing was decided." }
+                // What to do stands beside the text where that has a place.
+                let help = first
+                    .filter(|cause| cause.location.is_none())
+                    .map(|cause| sentence(&cause.help));
+                html! { <>{ "Nothing was decided. " }{ prose(&help.unwrap_or_default()) }</> }
             },
         }
     }

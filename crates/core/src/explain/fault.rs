@@ -545,6 +545,8 @@ fn other<'a>(
     let (cost, how) = difference(test, operand, expected, actual);
     let help = if is_workflow {
         "name the file and ref that define the job: for a reusable workflow the called file, with the ref it is called at"
+    } else if test.key.text.starts_with("aws:") {
+        "change the policy's value, or the request"
     } else {
         "change the policy's value, or what sets the token's"
     };

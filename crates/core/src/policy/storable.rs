@@ -258,7 +258,7 @@ fn provider_control(statement: &Statement) -> Result<(), Refusal> {
     let federated = |p: &&Principal| p.kind == PrincipalKind::Federated;
     for principal in statement.principal.entries.iter().filter(federated) {
         if let Some(message) = missing_control(statement, &principal.value.text) {
-            let summary = "the statement lets in everybody who uses this identity provider";
+            let summary = "no test that IAM counts tells the users of this identity provider apart";
             return malformed(message, summary, "/Condition", statement.span);
         }
     }

@@ -85,11 +85,18 @@ fn one(set: &Set, in_box: bool) -> Html {
         .witness
         .as_ref()
         .and_then(|claims| claims.get("sub")?.as_str());
+    // The same words are said of names alone.
+    let with_ids = if set.form == "immutable" {
+        ", subjects with ids"
+    } else {
+        ""
+    };
+    let words = format!("{}{with_ids}", set.words);
     html! {
         <li>
             { icon("dot") }
-            <div>{ prose(&sentence(&set.words)) }if let Some(sub) = sub { <small><code>{ visible(sub) }</code></small> }</div>
-            { for set.witness.as_ref().filter(|_| in_box).map(|claims| try_it("Try this one", &set.words, claims)) }
+            <div>{ prose(&sentence(&words)) }if let Some(sub) = sub { <small><code>{ visible(sub) }</code></small> }</div>
+            { for set.witness.as_ref().filter(|_| in_box).map(|claims| try_it("Try this one", &words, claims)) }
         </li>
     }
 }
