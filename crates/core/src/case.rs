@@ -127,17 +127,20 @@ impl Case {
     }
 }
 
-/// Reads a moment: RFC 3339 or whole seconds since 1970.
+/// Reads a moment: RFC 3339, whole seconds since 1970, or as reports print it.
 ///
 /// ```
 /// use rolecall_core::case::seconds;
 ///
 /// assert_eq!(seconds("1970-01-01T00:01:00Z"), Some(60));
 /// assert_eq!(seconds("60"), Some(60));
+/// assert_eq!(seconds("1970-01-01 00:01:00 UTC"), Some(60));
 /// ```
 #[must_use]
 pub fn seconds(text: &str) -> Option<i64> {
-    literal::date(text).map(|millis| millis.div_euclid(1000))
+    let printed = text.strip_suffix(" UTC");
+    let printed = printed.map(|time| format!("{}Z", time.replacen(' ', "T", 1)));
+    literal::date(printed.as_deref().unwrap_or(text)).map(|millis| millis.div_euclid(1000))
 }
 
 /// `null` says that a member is not given.

@@ -263,7 +263,7 @@ fn provider(report: Option<&CheckReport>, page: &Page) -> Step {
             let signature = if page.is_jwt && page.what_if.is_none() && !page.is_foreseen {
                 "signature right"
             } else {
-                "no signature to check"
+                "unsigned"
             };
             let fact =
                 first_open(checks, &PROVIDER).unwrap_or_else(|| format!("registered, {signature}"));
