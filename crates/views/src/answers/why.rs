@@ -117,7 +117,10 @@ impl Why<'_> {
                 };
                 pair.view()
             }
-            (actual, expected) => definitions(&[(above, actual), (below, expected)]),
+            (None, None) => html! {},
+            (actual, expected) => {
+                definitions(&[("claim", &cause.claim), (above, actual), (below, expected)])
+            }
         }
     }
 
