@@ -16,6 +16,16 @@ async function entered(texts, options = CLIPBOARD, path = "") {
   return page;
 }
 
+/** What if a token that gets in were of another branch: it is denied. */
+async function supposed() {
+  const page = await entered({ token: json(claims()), policy: subLike("repo:octo-org/octo-repo:ref:refs/heads/main") });
+  await verdict(page, "Allowed");
+  await page.getByRole("button", { name: "What if a claim were different" }).click();
+  await page.getByRole("textbox", { name: "sub, what if" }).fill("repo:octo-org/octo-repo:ref:refs/heads/dev");
+  await verdict(page, "Denied");
+  return page;
+}
+
 const part = (page, name) => page.getByRole("region", { name, exact: true });
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 const policyText = (page) => box(page, "Trust policy").inputValue();
@@ -84,11 +94,7 @@ test("a repair is copied as a patch that says which lines change", async () => {
 });
 
 test("a claim is changed: an unsigned copy is judged, and the token comes back", async () => {
-  const page = await entered({ token: json(claims()), policy: subLike("repo:octo-org/octo-repo:ref:refs/heads/main") });
-  await verdict(page, "Allowed");
-  await page.getByRole("button", { name: "What if a claim were different" }).click();
-  await page.getByRole("textbox", { name: "sub, what if" }).fill("repo:octo-org/octo-repo:ref:refs/heads/dev");
-  await verdict(page, "Denied");
+  const page = await supposed();
   assert.match(await page.locator(".unsigned").innerText(), /unsigned copy/);
   assert.match(await part(page, "Why").innerText(), /branch_sub/);
   await page.getByRole("button", { name: "Back to the token" }).click();
@@ -179,11 +185,7 @@ test("a link holds the check, and never a signature", async () => {
 });
 
 test("a what-if stays one in a link", async () => {
-  const page = await entered({ token: json(claims()), policy: subLike("repo:octo-org/octo-repo:ref:refs/heads/main") });
-  await verdict(page, "Allowed");
-  await page.getByRole("button", { name: "What if a claim were different" }).click();
-  await page.getByRole("textbox", { name: "sub, what if" }).fill("repo:octo-org/octo-repo:ref:refs/heads/dev");
-  await verdict(page, "Denied");
+  const page = await supposed();
   const address = await share(page, "Copy link");
   assert.match(await page.locator("#m-share").innerText(), /Claims of the what-if/);
   const other = await open(browser, {}, `#${address.split("#")[1]}`);
