@@ -144,11 +144,13 @@ test("every job on every event has a verdict; a press judges one", async () => {
 
 test("where it is not known whether subjects have ids, both forms are judged", async () => {
   const page = await foreseen({ policy: POLICY });
+  await pane(page, "token").getByLabel("Repository", { exact: true }).fill("octo-org/octo-repo");
   await jobs(page).nth(2).click();
   assert.match(await verdict(page, "Undecided"), /which of the tokens the run gets/);
   assert.match((await steps(page))[3], /unknown[^]*1 of 1 statement may apply/);
+  await jobs(page).nth(2).getByText("Undecided").waitFor();
   const row = (await jobs(page).nth(2).innerText()).replace(/\s+/g, " ");
-  assert.match(row, /Undecided repo:\*\/\*:environment:production and 1 more$/);
+  assert.match(row, /Undecided repo:octo-org\/octo-repo:environment:production and 1 more$/);
   const why = await page.getByRole("region", { name: "Why" }).innerText();
   assert.match(why, /If the run gets the token/);
   assert.match(why, /Of the token [^]*subject with ids: repo:[^]*carries/);

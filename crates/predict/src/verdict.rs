@@ -236,15 +236,16 @@ fn open_part(part: &mut Part, all: &[&Part]) {
         let actual = actual.actual.as_ref()?.join(", ");
         Some(format!("{word} where it is `{actual}`"))
     };
-    let words: Vec<String> = [(Met::Met, "met"), (Met::NotMet, "not met")]
+    let mut words: Vec<String> = [(Met::Met, "met"), (Met::NotMet, "not met")]
         .into_iter()
         .filter_map(|(outcome, word)| of(outcome, word))
         .collect();
-    part.why = if words.is_empty() {
-        format!("it depends on {WHICH}").into()
-    } else {
-        words.join(", ").into()
-    };
+    if words.is_empty() {
+        words.push(format!("it depends on {WHICH}"));
+    } else if all.iter().any(|one| one.outcome == Met::Unknown) {
+        words.push("else not known".to_owned());
+    }
+    part.why = words.join(", ").into();
     part.outcome = Met::Unknown;
     part.actual = None;
 }
