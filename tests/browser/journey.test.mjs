@@ -85,9 +85,38 @@ test("a job that may not ask for a token is denied before anything reaches AWS",
   const [ask, ...others] = await steps(page);
   assert.match(ask, /failed[^]*closed gets no token/);
   for (const step of others.slice(0, 3)) assert.match(step, /not reached/);
+  assert.equal(await pane(page, "policy").locator(".meta").first().innerText(), "IAM would store it");
+  assert.match(await page.getByRole("region", { name: "Trace" }).innerText(), /Not reached: the job gets no token/);
   await pane(page, "token").getByRole("button", { name: /^4:\d+.*select in the workflow/ }).first().click();
   const selected = await box(page, "Workflow").evaluate((text) => text.value.slice(text.selectionStart, text.selectionEnd));
   assert.match(selected, /contents: read/);
+});
+
+test("the job that assumes a role is judged, not one that asks for no token", async () => {
+  const build = "  build:\n    runs-on: ubuntu-latest\n    steps: [{run: make}]\n";
+  // What is typed first is not what is meant.
+  const page = await foreseen({ workflow: `on: push\njobs:\n${build}  lint: {permissions: {id-token: write}, steps: []}\n`, policy: POLICY });
+  await classic(page);
+  assert.match((await steps(page))[0], /lint on push/);
+  await box(page, "Workflow").fill(WORKFLOW.replace(/  closed:[^]*?(?=  release:)/, build));
+  await verdict(page, "Allowed");
+  assert.match((await steps(page))[0], /passed[^]*release on push/);
+  assert.match((await jobs(page).first().innerText()).replace(/\s+/g, " "), /^build push asks for no token$/);
+  await jobs(page).first().click();
+  assert.match(await verdict(page, "No verdict"), /The job build asks for no token/);
+  assert.match((await steps(page))[0], /not needed[^]*build asks for no token/);
+  assert.equal(await page.locator(".journey .s-fail").count(), 0);
+  assert.doesNotMatch(await pane(page, "token").locator(".job").innerText(), /write `?permissions/);
+  // What was pressed stays.
+  await box(page, "Workflow").press("End");
+  await box(page, "Workflow").press("Space");
+  await verdict(page, "No verdict");
+  await box(page, "Workflow").fill(`on: push\njobs:\n${build}`);
+  await verdict(page, "No verdict");
+  await page.reload();
+  await page.getByRole("radio", { name: "No token yet: the workflow" }).check();
+  await box(page, "Workflow").fill(`on: push\njobs:\n${build}`);
+  assert.match(await verdict(page, "No verdict"), /no job of this workflow asks for a token/i);
 });
 
 test("every job on every event has a verdict; a press judges one", async () => {
@@ -115,9 +144,31 @@ test("every job on every event has a verdict; a press judges one", async () => {
 
 test("where it is not known whether subjects have ids, both forms are judged", async () => {
   const page = await foreseen({ policy: POLICY });
+  await pane(page, "token").getByLabel("Repository", { exact: true }).fill("octo-org/octo-repo");
   await jobs(page).nth(2).click();
   assert.match(await verdict(page, "Undecided"), /which of the tokens the run gets/);
-  assert.match((await steps(page))[3], /unknown/);
+  assert.match((await steps(page))[3], /unknown[^]*1 of 1 statement may apply/);
+  await jobs(page).nth(2).getByText("Undecided").waitFor();
+  const row = (await jobs(page).nth(2).innerText()).replace(/\s+/g, " ");
+  assert.match(row, /Undecided repo:octo-org\/octo-repo:environment:production and 1 more$/);
+  const why = await page.getByRole("region", { name: "Why" }).innerText();
+  assert.match(why, /If the run gets the token/);
+  assert.match(why, /Of the token [^]*subject with ids: repo:[^]*carries/);
+  const trust = await page.getByRole("region", { name: "Checks" }).getByRole("listitem").last().innerText();
+  assert.match(trust, /unknown[^]*Trust policy[^]*depends on which of the tokens/);
+  const trace = await page.getByRole("region", { name: "Trace" }).innerText();
+  assert.match(trace, /Statement 1[^]*unknown[^]*met where it is repo:octo-org\/octo-repo:environment:production, not met where it is repo:/i);
+  assert.doesNotMatch(await page.locator("table.claims").innerText(), /not met/);
+});
+
+test("a subject that several tokens have is listed once", async () => {
+  const page = await foreseen({ workflow: WORKFLOW.replace("push: {branches: [main]}", "push:"), policy: POLICY });
+  await jobs(page).nth(2).click();
+  const row = (await jobs(page).nth(2).innerText()).replace(/\s+/g, " ");
+  assert.match(row, /environment:production and 1 more$/);
+  const subjects = await page.locator(".tokens code").allInnerTexts();
+  assert.equal(subjects.length, 2);
+  assert.equal(new Set(subjects).size, 2);
 });
 
 test("what is not known of a token stays so where a claim is changed", async () => {
@@ -187,6 +238,19 @@ test("every policy over the role has its say", async () => {
   await page.getByLabel("Permissions of the role").fill("{");
   await pane(page, "push").getByText(/^The permissions: /).waitFor();
   assert.match((await steps(page))[5], /permissions can't be read/);
+});
+
+test("permissions without a repository lack its name alone", async () => {
+  const page = await foreseen({ policy: POLICY });
+  await pane(page, "push").locator("summary").first().click();
+  await page.getByLabel("Permissions of the role").fill(allow(["*"]));
+  await pane(page, "push").getByText(/^Name the ECR repository/).waitFor();
+  assert.match(await pane(page, "push").locator("summary").first().innerText(), /name the ECR repository/);
+  assert.match((await steps(page))[5], /name the ECR repository/);
+  assert.equal(await pane(page, "push").locator(".faults").count(), 0);
+  await pane(page, "push").getByLabel("ECR repository").fill("x");
+  await pane(page, "push").locator(".faults").waitFor();
+  assert.match((await steps(page))[5], /the ECR repository can't be read/);
 });
 
 test("a set-up is written, proved, and judged on this page: all six steps pass", async () => {

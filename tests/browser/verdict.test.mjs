@@ -122,7 +122,7 @@ test("what hangs on the source address is undecided, with both answers", async (
 
 test("a token with an unknown key is undecided, and the policy is judged", async () => {
   const page = await entered({ token: token(claims()), policy: subLike("repo:octo-org/octo-repo:*") });
-  assert.match(await verdict(page, "Undecided"), /signing key/);
+  assert.match(await verdict(page, "Undecided"), /depends on the signing key\./);
   assert.match(await part(page, "Why").innerText(), /unknown_signing_key/);
   assert.match(await part(page, "Checks").innerText(), /Trust policy\s+the policy allows the call/);
 });

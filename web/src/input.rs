@@ -54,6 +54,8 @@ pub(crate) struct Workflow {
     pub(crate) repository: Members,
     /// Those of `Run`: the job that is meant, and what is known of its run.
     pub(crate) run: Members,
+    /// The job in `run` was chosen, and is not the one that was found to be worth a look.
+    pub(crate) is_chosen: bool,
     /// `classic`, `immutable`, or not known.
     pub(crate) subjects: String,
     /// What `gh api` printed of the repository.
@@ -238,6 +240,7 @@ impl Workflow {
             is_on: true,
             text: text(members, "text").to_owned(),
             repository: object("repository"),
+            is_chosen: object("run").contains_key("job"),
             run: object("run"),
             subjects: text(members, "subjects").to_owned(),
             facts: text(members, "facts").to_owned(),

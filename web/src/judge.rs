@@ -78,7 +78,19 @@ impl Job {
     /// It runs, and asks for a token, which it may be refused.
     fn asks(&self) -> bool {
         let is_refused = self.0.get("no_token").is_some_and(Value::is_object);
-        self.gets_one() || self.text("runs") != "no" && is_refused
+        let may = self.gets_one() || self.text("runs") != "no" && is_refused;
+        may && self.0.get("asks") == Some(&json!(true))
+    }
+
+    /// Which of those that ask is looked at first: one that assumes a role, else one that gets a token.
+    fn rank(&self) -> u8 {
+        let roles = self.0.get("roles").and_then(Value::as_array);
+        let mut roles = roles.into_iter().flatten();
+        match self.gets_one() {
+            _ if roles.any(|role| role.get("uses_token") != Some(&json!(false))) => 0,
+            true => 1,
+            false => 2,
+        }
     }
 }
 
@@ -230,16 +242,22 @@ impl Judgement {
         if !asked.is_answer {
             return Err(Rc::clone(&asked.json));
         }
+        let is_chosen = input.workflow.is_chosen;
         let run = &mut input.workflow.run;
         let names = ["job", "event"];
         let is_meant = |job: &&Job| {
             let is_same =
                 |name: &str| run.get(name).and_then(Value::as_str) == Some(job.text(name));
-            names.iter().all(|name| is_same(name))
+            is_chosen && names.iter().all(|name| is_same(name))
         };
         let jobs = asked.jobs();
         let meant = jobs.iter().find(is_meant);
-        let Some(job) = meant.or_else(|| jobs.iter().find(|job| job.asks())) else {
+        let first = || {
+            jobs.iter()
+                .filter(|job| job.asks())
+                .min_by_key(|job| job.rank())
+        };
+        let Some(job) = meant.or_else(first) else {
             return Err(refused(
                 "malformed_workflow",
                 "no job of this workflow asks for a token",

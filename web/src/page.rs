@@ -686,6 +686,7 @@ impl Page {
                     let run = &mut input.workflow.run;
                     run.insert("job".to_owned(), Value::String(job));
                     run.insert("event".to_owned(), Value::String(event));
+                    input.workflow.is_chosen = true;
                     input.what_if = None;
                 };
                 self.change(context, Box::new(judge))

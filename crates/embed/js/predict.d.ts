@@ -79,6 +79,8 @@ export interface JobPrediction {
   job: string;
   event: string;
   runs: "yes" | "no" | "unknown";
+  /** It may ask for a token, or a step of it assumes a role with one. */
+  asks: boolean;
   tokens: TokenPrediction[];
   more_tokens: number;
   /** Why it gets none. */

@@ -36,13 +36,7 @@ pub(crate) fn push(question: &str) -> String {
 
 fn report(question: &str) -> Result<PushReport, ErrorReport> {
     let push: Push = read(question, "the type `Push` in `full.d.ts`")?;
-    let repository = RepositoryArn::parse(&push.repository).map_err(|message| {
-        ErrorReport::plain(
-            CauseId::MalformedPolicy,
-            message,
-            "`aws ecr describe-repositories` prints the ARN as repositoryArn",
-        )
-    })?;
+    let repository = repository(&push.repository)?;
     if let Some(arn) = push
         .role_arn
         .as_deref()
@@ -84,6 +78,24 @@ fn report(question: &str) -> Result<PushReport, ErrorReport> {
     let mut report = judge(&question);
     report.notes.splice(0..0, notes);
     Ok(report)
+}
+
+/// The repository; a fault of it tells what is expected in its place.
+fn repository(text: &str) -> Result<RepositoryArn, ErrorReport> {
+    let given = Some(text.trim()).filter(|text| !text.is_empty());
+    let read = given.map_or_else(
+        || Err("the ECR repository that is pushed to is not named".to_owned()),
+        RepositoryArn::parse,
+    );
+    read.map_err(|message| {
+        let help = "`aws ecr describe-repositories` prints the ARN as repositoryArn";
+        let mut report = ErrorReport::plain(CauseId::MalformedPolicy, message, help);
+        for cause in &mut report.causes {
+            cause.actual = given.map(str::to_owned);
+            cause.expected = Some("arn:aws:ecr:REGION:ACCOUNT:repository/NAME".to_owned());
+        }
+        report
+    })
 }
 
 /// Several texts of one kind are numbered.
@@ -144,6 +156,10 @@ mod tests {
     fn what_can_not_be_read_is_named() {
         for (question, start) in [
             (json!({"repository": "x", "policies": []}), "`x`"),
+            (
+                json!({"policies": [allow("ecr:*")]}),
+                "the ECR repository that is pushed to is not named",
+            ),
             (
                 json!({"repository": REPOSITORY, "policies": [allow("ecr:*"), "{"]}),
                 "the permissions 2: ",

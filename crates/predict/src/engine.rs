@@ -302,8 +302,18 @@ impl<'n> Engine<'_, 'n> {
             self.unless(&question, unless)
                 .map_err(|problem| report(problem, workflow.parsed))?
         };
-        let (no_token, no_token_file) = refusal.map_or((None, None), |Refusal { cause, file }| {
-            (Some(cause), Some(file))
+        let assumes = |role: &RolePrediction| role.uses_token != Some(false);
+        // What a workflow does that is not at hand is not known.
+        let asks = chain.missing.is_some()
+            || refusal.as_ref().is_none_or(|refusal| refusal.is_asked)
+            || gathered.roles.iter().any(assumes);
+        let refusal = if asks {
+            refusal
+        } else {
+            refusal.map(Refusal::unasked)
+        };
+        let (no_token, no_token_file) = refusal.map_or((None, None), |refusal| {
+            (Some(refusal.cause), Some(refusal.file))
         });
         let (location, file) = chain.last().map_or_else(
             || {
@@ -324,6 +334,7 @@ impl<'n> Engine<'_, 'n> {
             job: name,
             event: trigger.event.to_owned(),
             runs: gathered.runs(),
+            asks,
             tokens: gathered.tokens,
             more_tokens: gathered.more,
             no_token,

@@ -19,6 +19,23 @@ use crate::workflow::Permissions;
 pub(crate) struct Refusal {
     pub(crate) cause: Cause,
     pub(crate) file: String,
+    /// A token is asked for all the same, whatever the steps do.
+    pub(crate) is_asked: bool,
+}
+
+impl Refusal {
+    /// Of a job of which no step needs a token either: there is nothing to repair.
+    pub(crate) fn unasked(self) -> Self {
+        let summary = "the job asks for no token: no step of it is seen to assume a role, and `id-token: write` is not among its permissions";
+        let help =
+            "nothing is missing; a job with a step that assumes a role needs `id-token: write`";
+        let cause = Cause {
+            summary: summary.to_owned(),
+            help: help.to_owned(),
+            ..self.cause
+        };
+        Self { cause, ..self }
+    }
 }
 
 /// What counts for a link: its job's permissions, or else its workflow's.
@@ -128,13 +145,17 @@ fn asks_too_much(called: &Link<'_>, asked: &Permissions, caller: &Link<'_>) -> R
         "the called job `{}` asks for `id-token: write` ({}:{line}), but its caller `{}` does not grant it: the run does not start, \"The nested job '{}' is requesting 'id-token: write', but is only allowed 'id-token: none'.\"",
         called.job.id, called.workflow.parsed.file, caller.job.id, called.job.id,
     );
-    refuse(
+    let refusal = refuse(
         CauseId::ReusableWorkflowPermission,
         summary,
         GRANT,
         location,
         file,
-    )
+    );
+    Refusal {
+        is_asked: true,
+        ..refusal
+    }
 }
 
 fn refuse(id: CauseId, summary: String, help: &str, location: Location, file: String) -> Refusal {
@@ -142,7 +163,11 @@ fn refuse(id: CauseId, summary: String, help: &str, location: Location, file: St
         location: Some(location),
         ..Cause::new(id, summary, help)
     };
-    Refusal { cause, file }
+    Refusal {
+        cause,
+        file,
+        is_asked: false,
+    }
 }
 
 /// What the kind of run takes away, whatever the files say: certainly, and perhaps.
@@ -160,6 +185,7 @@ pub(crate) fn of_run(
             certain = certain.take().or(Some(Refusal {
                 cause,
                 file: trigger.1.clone(),
+                is_asked: true,
             }))
         }
         None => unless.push(cause),

@@ -4,7 +4,8 @@ use rolecall_core::case::Case;
 use rolecall_core::policy::Policy;
 use rolecall_core::report::prediction::{JobPrediction, RolePrediction, TokenPrediction};
 use rolecall_core::report::{
-    Answer, Cause, CauseId, CheckOutcome, CheckReport, Decision, ErrorReport, UnknownFact,
+    Answer, Applies, Cause, CauseId, Check, CheckId, CheckOutcome, CheckReport, Decision,
+    ErrorReport, Met, Part, StatementReport, UnknownFact,
 };
 use serde_json::{Map, Value};
 
@@ -141,7 +142,7 @@ fn joined(
     } else {
         reports.iter().position(is_deciding).unwrap_or_default()
     };
-    let Some((_, mut report)) = reports.into_iter().nth(index) else {
+    let Some(mut report) = reports.get(index).map(|(_, report)| report.clone()) else {
         return Err(ErrorReport::plain(
             CauseId::MalformedWorkflow,
             none(job),
@@ -157,17 +158,96 @@ fn joined(
         }
         return Ok(report);
     }
+    let reports: Vec<&CheckReport> = reports.iter().map(|(_, report)| report).collect();
+    open(&mut report, &reports);
     report.decision = Decision::Undecided;
     report.error = None;
     report.session = None;
+    if let Some(answer) = answers.get(index).filter(|_| !report.causes.is_empty()) {
+        let token = &answer.value;
+        report
+            .notes
+            .push(format!("the causes are those of one token: {token}"));
+    }
     report.unknowns.insert(
         0,
         UnknownFact {
-            key: "which of the tokens the run gets".to_owned(),
+            key: WHICH.to_owned(),
             answers,
         },
     );
     Ok(report)
+}
+
+/// What is not known where the tokens fare differently.
+const WHICH: &str = "which of the tokens the run gets";
+
+/// What comes out differently for the tokens is open: the report of one of them is not that of all.
+fn open(report: &mut CheckReport, all: &[&CheckReport]) {
+    let mut is_open = false;
+    for (check, index) in report.checks.iter_mut().zip(0..) {
+        let of_all = all.iter().filter_map(|one| one.checks.get(index));
+        if of_all.clone().any(|one| one.outcome != check.outcome) {
+            is_open = true;
+            *check = unknown(check.id);
+        }
+    }
+    // Of all tokens that are judged here the same holds, but there are more.
+    let trust = report.checks.last_mut().filter(|_| !is_open);
+    if let Some(check) = trust {
+        *check = unknown(check.id);
+    }
+    for (statement, index) in report.statements.iter_mut().zip(0..) {
+        let of_all: Vec<&StatementReport> = all
+            .iter()
+            .filter_map(|one| one.statements.get(index))
+            .collect();
+        if of_all.iter().any(|one| one.outcome != statement.outcome) {
+            statement.outcome = Applies::Unknown;
+        }
+        for (part, index) in statement.parts.iter_mut().zip(0..) {
+            let of_all = of_all.iter().filter_map(|one| one.parts.get(index));
+            open_part(part, &of_all.collect::<Vec<_>>());
+        }
+    }
+}
+
+fn unknown(id: CheckId) -> Check {
+    Check {
+        id,
+        outcome: CheckOutcome::Unknown,
+        summary: format!("it depends on {WHICH}"),
+    }
+}
+
+fn open_part(part: &mut Part, all: &[&Part]) {
+    for (value, index) in part.expected.iter_mut().zip(0..) {
+        let mut of_all = all.iter().filter_map(|one| one.expected.get(index));
+        if of_all.any(|one| one.outcome != value.outcome) {
+            value.outcome = Met::Unknown;
+            value.why = format!("it depends on {WHICH}").into();
+        }
+    }
+    if all.iter().all(|one| one.outcome == part.outcome) {
+        return;
+    }
+    let of = |outcome: Met, word: &str| {
+        let actual = all.iter().find(|one| one.outcome == outcome)?;
+        let actual = actual.actual.as_ref()?.join(", ");
+        Some(format!("{word} where it is `{actual}`"))
+    };
+    let mut words: Vec<String> = [(Met::Met, "met"), (Met::NotMet, "not met")]
+        .into_iter()
+        .filter_map(|(outcome, word)| of(outcome, word))
+        .collect();
+    if words.is_empty() {
+        words.push(format!("it depends on {WHICH}"));
+    } else if all.iter().any(|one| one.outcome == Met::Unknown) {
+        words.push("else not known".to_owned());
+    }
+    part.why = words.join(", ").into();
+    part.outcome = Met::Unknown;
+    part.actual = None;
 }
 
 /// Why there is nothing to judge, although GitHub would give a token.
@@ -219,4 +299,109 @@ fn no_token(
         check.summary = "not reached: no token was issued".to_owned();
     }
     Ok(report)
+}
+
+#[cfg(test)]
+mod tests {
+    use rolecall_core::span::Source;
+
+    use super::*;
+    use crate::Input;
+
+    const STEP: &str = "{uses: aws-actions/configure-aws-credentials@v5, with: {aws-region: eu-west-1, role-to-assume: arn:aws:iam::111122223333:role/push}}";
+
+    /// The jobs of a workflow on push.
+    fn jobs(jobs: &str, settings: Value) -> Vec<JobPrediction> {
+        let question = serde_json::json!({
+            "workflows": [{"path": "a.yml", "text": format!("on: {{push: {{branches: [main]}}}}\njobs:\n{jobs}")}],
+            "settings": settings,
+        });
+        let input = Input::from_json(&question.to_string()).unwrap();
+        crate::predict(&input).unwrap().jobs
+    }
+
+    fn judged(job: &JobPrediction) -> CheckReport {
+        let text = r#"{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+            "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+            "Condition": {"StringEquals": {"token.actions.githubusercontent.com:sub": "repo:octo-org/octo-repo:environment:production"}}}]}"#;
+        let policy = Policy::parse(text).unwrap();
+        let source = Source::new(text);
+        verdict(job, &Case::default(), &policy, &|case| {
+            rolecall_core::check::judge(case, &policy, &source)
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn a_job_asks_that_may_or_has_a_step_that_needs_a_token() {
+        let remote = "octo-org/shared/.github/workflows/deploy.yml@v1";
+        let keys = "{uses: aws-actions/configure-aws-credentials@v5, with: {aws-region: eu-west-1, aws-access-key-id: A, aws-secret-access-key: B}}";
+        for (job, asks) in [
+            ("{steps: [{run: make}]}".to_owned(), false),
+            (
+                "{permissions: {contents: read}, steps: [{run: make}]}".to_owned(),
+                false,
+            ),
+            (format!("{{steps: [{keys}]}}"), false),
+            (format!("{{steps: [{STEP}]}}"), true),
+            (
+                "{permissions: {id-token: write}, steps: [{run: make}]}".to_owned(),
+                true,
+            ),
+            (format!("{{uses: {remote}}}"), true),
+        ] {
+            let [job] = &jobs(&format!("  job: {job}"), serde_json::json!({}))[..] else {
+                panic!("{job} is not one job");
+            };
+            assert_eq!(job.asks, asks, "{job:?}");
+            let Some(cause) = &job.no_token else { continue };
+            assert_eq!(cause.help.starts_with("nothing is missing"), !asks);
+            let report = judged(job);
+            assert_eq!(report.decision, Decision::Deny);
+            assert_eq!(report.causes.first().unwrap().summary, {
+                let line = cause.location.as_ref().unwrap().start.line;
+                format!("{} (a.yml:{line})", cause.summary)
+            });
+        }
+    }
+
+    #[test]
+    fn what_the_tokens_do_not_share_is_open_in_the_answer_for_all() {
+        let job = format!(
+            "  job: {{permissions: {{id-token: write}}, environment: production, steps: [{STEP}]}}"
+        );
+        let jobs = jobs(
+            &job,
+            serde_json::json!({"repository": "octo-org/octo-repo"}),
+        );
+        let report = judged(jobs.first().unwrap());
+        assert_eq!(report.decision, Decision::Undecided);
+        let trust = report.checks.last().unwrap();
+        assert_eq!(trust.outcome, CheckOutcome::Unknown);
+        assert_eq!(
+            trust.summary,
+            "it depends on which of the tokens the run gets"
+        );
+        let [statement] = &report.statements[..] else {
+            panic!("one statement");
+        };
+        assert_eq!(statement.outcome, Applies::Unknown);
+        let outcomes: Vec<Met> = statement.parts.iter().map(|part| part.outcome).collect();
+        assert_eq!(outcomes, [Met::Met, Met::Met, Met::Unknown]);
+        let subject = statement.parts.last().unwrap();
+        assert_eq!(
+            subject.why,
+            "met where it is `repo:octo-org/octo-repo:environment:production`, not met where it is `repo:octo-org@*/octo-repo@*:environment:production`"
+        );
+        assert_eq!(
+            (&subject.actual, subject.expected[0].outcome),
+            (&None, Met::Unknown)
+        );
+        assert_eq!(
+            report.notes.first().map(String::as_str),
+            Some(
+                "the causes are those of one token: branch main, subject with ids: repo:octo-org@*/octo-repo@*:environment:production"
+            )
+        );
+    }
 }

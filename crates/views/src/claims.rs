@@ -14,9 +14,17 @@ use crate::words::{MOST_ROWS, State, prose, relative, visible};
 pub(crate) fn meta(page: &Page) -> Html {
     let claims = page.inspect.iter().flat_map(|token| &token.claims);
     let of = |used: &str| claims.clone().filter(|claim| claim.use_ == used).count();
+    let several = page
+        .job()
+        .is_some_and(|job| job.tokens.len() + job.more_tokens > 1);
+    let whose = if several {
+        "of the first of several tokens: "
+    } else {
+        ""
+    };
     html! {
         format!(
-            "{} are condition keys, {} are for STS, AWS never sees {}",
+            "{whose}{} are condition keys, {} are for STS, AWS never sees {}",
             of("condition-key"),
             of("checked-by-sts"),
             of("never-offered"),

@@ -4,7 +4,7 @@ use crate::act::Act;
 use crate::html;
 use crate::html::Html;
 use crate::page::Page;
-use crate::report::{Check, CheckReport, Reply};
+use crate::report::{Check, CheckReport, ErrorReport, Reply};
 use crate::words::{State, count, duration, relative};
 
 struct Step {
@@ -17,21 +17,7 @@ struct Step {
 
 /// The six steps.
 pub(crate) fn view(page: &Page) -> Html {
-    let mut steps = steps(page);
-    if page
-        .decided()
-        .is_some_and(|report| report.decision == "undecided")
-    {
-        // The evidence is that of one of several tokens: others get past.
-        for step in steps
-            .iter_mut()
-            .skip(1)
-            .take(4)
-            .filter(|step| step.state.shape == "fail")
-        {
-            step.state = State::of_check("unknown");
-        }
-    }
+    let steps = steps(page);
     let item = |(index, step): (usize, &Step)| {
         let evidence = step.evidence;
         html! {
@@ -89,6 +75,9 @@ fn workflow(page: &Page, report: Option<&CheckReport>) -> Step {
         fact,
     };
     match (page.job(), &page.predict) {
+        (Some(job), _) if job.asks_for_none() => {
+            step(none("not needed"), format!("{} asks for no token", job.job))
+        }
         (Some(job), _) if job.no_token.is_some() => step(
             State::of_check("fail"),
             format!("{} gets no token", job.job),
@@ -138,12 +127,11 @@ fn push(page: &Page, report: Option<&CheckReport>) -> Step {
             "no permissions given".to_owned(),
         );
     };
-    let Reply::Report(push) = answer else {
-        return step(
-            "l-push",
-            none("not checked"),
-            "permissions can't be read".to_owned(),
-        );
+    let push = match answer {
+        Reply::Report(push) => push,
+        Reply::Error(error) => {
+            return step("l-push", none("not checked"), of_push(error).to_owned());
+        }
     };
     let fact = match (push.decision.as_str(), &push.stops_at) {
         ("allow", _) => "login and push allowed".to_owned(),
@@ -161,6 +149,16 @@ fn push(page: &Page, report: Option<&CheckReport>) -> Step {
             }),
             fact,
         ),
+    }
+}
+
+/// Why nothing is said of the push.
+pub(crate) fn of_push(error: &ErrorReport) -> &'static str {
+    // Only a repository's fault tells what is expected in its place.
+    match error.causes.first() {
+        Some(cause) if cause.lacks_value() => "name the ECR repository",
+        Some(cause) if cause.expected.is_some() => "the ECR repository can't be read",
+        _ => "permissions can't be read",
     }
 }
 
@@ -288,7 +286,7 @@ fn trust(report: Option<&CheckReport>) -> Step {
     }
     let all = report.statements.len();
     // An answer that is open hangs on those that may apply.
-    let (outcome, verb) = match state.shape {
+    let (least, verb) = match state.shape {
         "unknown" => ("unknown", "may apply"),
         _ if all == 1 => ("applies", "applies"),
         _ => ("applies", "apply"),
@@ -296,7 +294,7 @@ fn trust(report: Option<&CheckReport>) -> Step {
     let those = report
         .statements
         .iter()
-        .filter(|one| one.outcome == outcome)
+        .filter(|one| one.outcome == "applies" || one.outcome == least)
         .count();
     step(
         state,

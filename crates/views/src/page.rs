@@ -114,7 +114,7 @@ impl Page {
     fn push_meta(&self) -> &'static str {
         match &self.push {
             None => "what the role may push, once it is assumed",
-            Some(Reply::Error(_)) => "can't be read",
+            Some(Reply::Error(error)) => journey::of_push(error),
             Some(Reply::Report(_)) => "judged: see ECR push",
         }
     }

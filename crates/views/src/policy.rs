@@ -74,12 +74,15 @@ fn said_of(page: &Page) -> String {
     let Some(report) = &page.check else {
         return String::new();
     };
-    let statements = count(report.statements.len(), "statement");
     let accepted = if report.storable.accepted {
         "IAM would store it"
     } else {
         "IAM would refuse to store it"
     };
+    if report.is_untried() {
+        return accepted.to_owned();
+    }
+    let statements = count(report.statements.len(), "statement");
     format!("{statements}, {accepted}")
 }
 
@@ -92,18 +95,18 @@ fn problems(page: &Page) -> Vec<Problem> {
             text: format!("{} {}", sentence(&cause.summary), sentence(&cause.help)),
         })
     });
-    let decided = page.decided().map(|report| report.causes.as_slice());
-    let decided = decided.unwrap_or_default();
-    let causes = decided
-        .iter()
-        .filter(|cause| is_here(cause))
-        .filter_map(|cause| {
+    let causes = page.decided().into_iter().flat_map(|report| {
+        // Where it is open, they are those of one of the possible answers.
+        let shape = State::of_decision(&report.decision).shape;
+        let causes = report.causes.iter().filter(|cause| is_here(cause));
+        causes.filter_map(move |cause| {
             Some(Problem {
-                shape: "fail",
+                shape,
                 location: cause.location.clone()?,
                 text: refused(cause),
             })
-        });
+        })
+    });
     let findings = page
         .check
         .iter()

@@ -335,6 +335,7 @@ report! {
         job: String,
         event: String,
         runs: String,
+        asks: bool,
         tokens: Vec<TokenPrediction>,
         more_tokens: usize,
         no_token: Option<Cause>,
@@ -434,6 +435,42 @@ report! {
         newly_admitted: Option<Claims>,
         no_longer_admitted: Option<Claims>,
         universe: Value,
+    }
+}
+
+impl Cause {
+    /// Nothing is given where something is expected.
+    pub fn lacks_value(&self) -> bool {
+        self.expected.is_some() && self.actual.is_none()
+    }
+}
+
+impl CheckReport {
+    /// No statement was looked at: there is no token that it could be about.
+    pub fn is_untried(&self) -> bool {
+        let trust = self.checks.iter().find(|check| check.id == "trust-policy");
+        self.statements.is_empty() && trust.is_some_and(|check| check.outcome == "not-reached")
+    }
+
+    /// The token that the causes are about, where the tokens that a run can get fare differently.
+    pub fn of_token(&self) -> Option<&str> {
+        let which = self.unknowns.iter().find(|fact| fact.is_which_token())?;
+        let refused = which.if_.iter().find(|one| one.decision != "allow");
+        refused.map(|one| one.value.as_str())
+    }
+}
+
+impl Unknown {
+    /// Which of several tokens a run gets, and no fact about one token.
+    pub fn is_which_token(&self) -> bool {
+        self.key == "which of the tokens the run gets"
+    }
+}
+
+impl JobPrediction {
+    /// Nothing of it asks for a token, and it may not: there is nothing to judge, and nothing to repair.
+    pub fn asks_for_none(&self) -> bool {
+        !self.asks && self.no_token.is_some()
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::html;
 use crate::html::Html;
 use crate::page::Page;
-use crate::report::{Cause, CheckReport, ErrorReport, StsError};
+use crate::report::{Cause, CheckReport, ErrorReport, JobPrediction, StsError, Unknown};
 use crate::words::{State, duration, icon, prose, sentence, visible};
 
 /// What the strip says.
@@ -24,6 +24,13 @@ impl Verdict {
                 Self::ready("Paste a trust policy to decide; below is what AWS sees.")
             }
             ("unreadable", Some(error), _) => Self::unreadable(error, page),
+            (.., Some(_)) if page.job().is_some_and(JobPrediction::asks_for_none) => Self {
+                headline: format!("The job {} asks for no token.", visible(&page.job)),
+                aside: html! { "Nothing reaches AWS: no step of it is seen to assume a role." },
+                class: "no",
+                shape: "none",
+                word: "No verdict",
+            },
             (.., Some(report)) if page.is_open() && report.decision == "allow" => Self {
                 headline: format!("{} Anyone on GitHub gets in, too.", headline(report)),
                 ..Self::decided(report)
@@ -184,14 +191,10 @@ pub(crate) fn refused(cause: &Cause) -> String {
 }
 
 fn waiting(report: &CheckReport) -> String {
-    let keys: Vec<String> = report
-        .unknowns
-        .iter()
-        .map(|fact| format!("`{}`", fact.key))
-        .collect();
-    // Not a condition key, but which of several tokens a run gets.
+    let keys: Vec<String> = report.unknowns.iter().map(named).collect();
+    // Not a condition key, but which of several tokens a run gets, or who signed the one.
     if let Some(fact) = report.unknowns.iter().find(|fact| fact.key.contains(' ')) {
-        return format!("It depends on {}.", fact.key);
+        return format!("It depends on {}.", named(fact));
     }
     match keys.split_last() {
         None => "It depends on facts that are not known here.".to_owned(),
@@ -202,6 +205,15 @@ fn waiting(report: &CheckReport) -> String {
                 rest.join(", ")
             )
         }
+    }
+}
+
+/// What is not known, as a part of a sentence: a condition key as code, else words.
+pub(crate) fn named(fact: &Unknown) -> String {
+    match fact.key.as_str() {
+        key if fact.is_which_token() => key.to_owned(),
+        key if key.contains(' ') => format!("the {key}"),
+        key => format!("`{key}`"),
     }
 }
 

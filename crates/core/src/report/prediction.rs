@@ -34,6 +34,8 @@ pub struct JobPrediction {
     pub event: String,
     /// Whether the job runs at all.
     pub runs: Runs,
+    /// Whether it asks for a token: it may, or a step of it assumes a role with one.
+    pub asks: bool,
     /// The tokens it can get; empty where it gets none.
     pub tokens: Vec<TokenPrediction>,
     /// How many more tokens there are than are listed.

@@ -6,7 +6,7 @@ use crate::act::Act;
 use crate::html;
 use crate::html::Html;
 use crate::page::Page;
-use crate::report::{Missing, PushReport, PushStep, Reply};
+use crate::report::{Cause, ErrorReport, Missing, PushReport, PushStep, Reply};
 use crate::words::{State, faults, part, prose, rows, sentence, visible};
 
 /// The part of the answer, where permissions are given.
@@ -58,9 +58,13 @@ fn step(step: &PushStep) -> Html {
     }
 }
 
-/// Why the permissions can't be read.
+/// Why nothing is said of the push.
 pub(super) fn notes(page: &Page) -> Html {
+    let lacks = |error: &ErrorReport| error.causes.first().is_some_and(Cause::lacks_value);
     match &page.push {
+        Some(Reply::Error(error)) if lacks(error) => html! {
+            <p class="sub">{ "Name the ECR repository, too: its ARN, or the address that images are pushed to." }</p>
+        },
         Some(Reply::Error(error)) => faults(&error.causes, false),
         _ => Html::default(),
     }

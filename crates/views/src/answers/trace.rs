@@ -23,6 +23,10 @@ pub(super) struct Trace<'a> {
 impl Trace<'_> {
     pub(super) fn view(&self) -> Html {
         let statements = &self.report.statements;
+        if self.report.is_untried() {
+            let body = html! { <p class="sub">{ "Not reached: the job gets no token." }</p> };
+            return part("l-trace", "Trace", html! {}, body);
+        }
         let is_long = statements.len() > MOST_STATEMENTS && !self.shows_all;
         let shown: Vec<&Statement> = if is_long {
             self.nearest()
@@ -42,12 +46,11 @@ impl Trace<'_> {
                 }
             </>
         };
-        part(
-            "l-trace",
-            "Trace",
-            html! { "press a line to see it in the policy" },
-            body,
-        )
+        let meta = match self.report.of_token() {
+            Some(_) => "for every token the run may get; press a line to see it in the policy",
+            None => "press a line to see it in the policy",
+        };
+        part("l-trace", "Trace", html! { meta }, body)
     }
 
     /// Those that apply or may, and those that a cause is about; the first ones where there are none.

@@ -6,6 +6,7 @@ use crate::act::Act;
 use crate::html;
 use crate::html::Html;
 use crate::report::{Answer, Cause, CheckReport, InspectReport, Part, Unknown};
+use crate::verdict::named;
 use crate::words::{
     MOST_ROWS, State, definitions, length, part, place, prose, rows, sentence, visible,
 };
@@ -32,6 +33,9 @@ impl Why<'_> {
         let body = html! {
             <>
                 { self.unknowns() }
+                { for self.report.of_token().map(|token| html! {
+                    <p class="sub">{ "Of the token " }<code>{ visible(token) }</code>{ ":" }</p>
+                }) }
                 { self.cause(first) }
                 { self.also_seen() }
                 if !others.is_empty() {
@@ -194,13 +198,21 @@ impl Why<'_> {
         html! {
             <>
                 <table class="ifs">
-                    <thead><tr><th scope="col">{ "If " }{ if fact.key.contains(' ') { html! { visible(&fact.key) } } else { html! { <code>{ visible(&fact.key) }</code> } } }{ " is" }</th><th scope="col">{ "then" }</th></tr></thead>
+                    <thead><tr><th scope="col">{ condition(fact) }</th><th scope="col">{ "then" }</th></tr></thead>
                     <tbody>{ for fact.if_.iter().take(MOST_ROWS).map(answer) }</tbody>
                 </table>
                 if fact.key.contains(':') && self.in_box { { ask(&fact.key, number) } }
             </>
         }
     }
+}
+
+/// `If aws:SourceIp is`, `If the signing key is`; of tokens, `If the run gets the token`.
+fn condition(fact: &Unknown) -> Html {
+    if fact.is_which_token() {
+        return html! { "If the run gets the token" };
+    }
+    html! { <>{ "If " }{ prose(&named(fact)) }{ " is" }</> }
 }
 
 /// What the two values of a cause are: the token's or the request's, and the policy's; outside of the policy what was

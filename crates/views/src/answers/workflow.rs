@@ -7,7 +7,7 @@ use crate::act::Act;
 use crate::html;
 use crate::html::Html;
 use crate::page::Page;
-use crate::report::{JobPrediction, Prediction, Reply, TokenPrediction};
+use crate::report::{Cause, JobPrediction, Prediction, Reply, TokenPrediction};
 use crate::words::{MOST_JOBS, State, count, faults, icon, place, prose, rows, sentence, visible};
 
 /// The workflow's jobs.
@@ -68,27 +68,68 @@ fn state(job: &JobPrediction, decision: Option<&str>) -> State {
     let state = |shape, word| State { shape, word };
     match (job.runs.as_str(), decision) {
         ("no", _) => state("none", "skipped"),
+        _ if job.asks_for_none() => state("none", "asks for no token"),
         _ if job.no_token.is_some() => state("fail", "no token"),
-        _ if job.tokens.is_empty() => state("none", "asks for none"),
+        _ if job.tokens.is_empty() => state("none", "no token"),
         (_, Some(decision)) => State::of_decision(decision),
         _ => state("pass", "gets a token"),
     }
 }
 
-/// The subject of the first token, or why there is none.
+/// The first of the subjects, or why there is none.
 fn subject(job: &JobPrediction) -> String {
-    match (&job.no_token, job.tokens.first()) {
+    if job.asks_for_none() {
+        return String::new();
+    }
+    match (&job.no_token, subjects(job).as_slice()) {
         (Some(cause), _) => visible(&cause.id),
-        (None, Some(token)) => {
-            let more = job.tokens.len() + job.more_tokens - 1;
-            let more = if more > 0 {
-                format!(" and {more} more")
-            } else {
-                String::new()
-            };
-            format!("{}{more}", claim(token, "sub"))
+        (None, [only]) if job.more_tokens == 0 => only.subject.clone(),
+        (None, [first, others @ ..]) => {
+            let more = others.len() + job.more_tokens;
+            format!("{} and {more} more", first.subject)
         }
         _ => String::new(),
+    }
+}
+
+/// A subject, and what is told of the tokens that have it, each thing once.
+struct Subject {
+    subject: String,
+    when: Vec<String>,
+    unknown: Vec<String>,
+}
+
+/// The different subjects of a job's tokens.
+fn subjects(job: &JobPrediction) -> Vec<Subject> {
+    let mut all: Vec<Subject> = Vec::new();
+    for token in &job.tokens {
+        let subject = claim(token, "sub");
+        let index = all.iter().position(|one| one.subject == subject);
+        let index = index.unwrap_or_else(|| {
+            let (when, unknown) = (Vec::new(), Vec::new());
+            all.push(Subject {
+                subject,
+                when,
+                unknown,
+            });
+            all.len() - 1
+        });
+        if let Some(one) = all.get_mut(index) {
+            let when = visible(&token.when.join(", "));
+            let names = token.unknown.keys().map(|name| visible(name));
+            add(&mut one.when, Some(when).filter(|when| !when.is_empty()));
+            add(&mut one.unknown, names);
+        }
+    }
+    all
+}
+
+/// What is not there yet.
+fn add(all: &mut Vec<String>, more: impl IntoIterator<Item = String>) {
+    for one in more {
+        if !all.contains(&one) {
+            all.push(one);
+        }
     }
 }
 
@@ -101,15 +142,18 @@ fn claim(token: &TokenPrediction, name: &str) -> String {
 
 /// The job that is meant.
 fn details(job: &JobPrediction) -> Html {
-    let tokens = job.tokens.as_slice();
+    let subjects = subjects(job);
     html! {
         <div class="job">
             <h3 class="gh">{ format!("The job {} on {}", visible(&job.job), visible(&job.event)) }{ " " }{ place(&job.location, true) }</h3>
             if let Some(cause) = &job.no_token {
-                { faults(std::slice::from_ref(cause), true) }
+                { no_token(job, cause) }
             }
-            if !tokens.is_empty() {
-                <ul class="tokens">{ rows(tokens, token) }</ul>
+            if !subjects.is_empty() {
+                <ul class="tokens">{ rows(&subjects, token) }</ul>
+            }
+            if job.more_tokens > 0 {
+                <p class="sub">{ format!("and {}", count(job.more_tokens, "more token")) }</p>
             }
             { for job.roles.iter().map(|role| faults(&role.causes, true)) }
             if !job.roles.is_empty() {
@@ -129,15 +173,23 @@ fn details(job: &JobPrediction) -> Html {
     }
 }
 
-fn token(token: &TokenPrediction) -> Html {
-    let unknown: Vec<&str> = token.unknown.keys().map(String::as_str).collect();
+/// A fault only where a token is asked for.
+fn no_token(job: &JobPrediction, cause: &Cause) -> Html {
+    if job.asks_for_none() {
+        let words = format!("{} {}", sentence(&cause.summary), sentence(&cause.help));
+        return html! { <p class="sub">{ prose(&words) }</p> };
+    }
+    faults(std::slice::from_ref(cause), true)
+}
+
+fn token(token: &Subject) -> Html {
     html! {
         <li>
             { icon("dot") }
             <div>
-                <code>{ claim(token, "sub") }</code>
-                if !token.when.is_empty() { <small>{ visible(&token.when.join(", ")) }</small> }
-                if !unknown.is_empty() { <small>{ format!("not known: {}", visible(&unknown.join(", "))) }</small> }
+                <code>{ token.subject.clone() }</code>
+                if !token.when.is_empty() { <small>{ token.when.join("; ") }</small> }
+                if !token.unknown.is_empty() { <small>{ format!("not known: {}", token.unknown.join(", ")) }</small> }
             </div>
         </li>
     }
