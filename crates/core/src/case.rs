@@ -138,8 +138,10 @@ impl Case {
 /// ```
 #[must_use]
 pub fn seconds(text: &str) -> Option<i64> {
-    let printed = text.strip_suffix(" UTC");
-    let printed = printed.map(|time| format!("{}Z", time.replacen(' ', "T", 1)));
+    let printed = text
+        .strip_suffix(" UTC")
+        .and_then(|text| text.split_once(' '));
+    let printed = printed.map(|(day, time)| [day, "T", time, "Z"].concat());
     literal::date(printed.as_deref().unwrap_or(text)).map(|millis| millis.div_euclid(1000))
 }
 

@@ -18,23 +18,24 @@
 //! ```
 
 mod controls;
+#[cfg(feature = "tokens")]
+mod raw;
 pub(crate) mod unknowns;
 
 use crate::analyze::Options;
-use crate::case::{Case, RawRequest};
-use crate::context::Context;
+use crate::case::Case;
 use crate::explain::{self, Scene};
 use crate::lint;
 use crate::policy::storable;
-use crate::policy::{Caller, Fault, Policy, PrincipalKind, Unreadable};
+use crate::policy::{Fault, Policy, Unreadable};
 use crate::push::Given;
 use crate::report::{
     Cause, CauseId, Check, CheckId, CheckOutcome, CheckReport, Decision, ErrorReport, Location,
-    Storable, StsError,
+    Storable,
 };
 use crate::span::Source;
 use crate::sts::{self, Attempt, Outcome, Step};
-use crate::token::{Token, catalogue, scalar};
+use crate::token::{Token, catalogue};
 use crate::tri::Tri;
 
 /// The schema's name.
@@ -116,6 +117,16 @@ fn with_findings(
     }
 }
 
+/// What the element's engine says of other questions.
+#[cfg(not(feature = "tokens"))]
+fn claims_only() -> ErrorReport {
+    ErrorReport::plain(
+        CauseId::MalformedToken,
+        "this engine takes claims only",
+        "give `claims`",
+    )
+}
+
 fn judged(
     case: &Case,
     policy: &Policy,
@@ -123,7 +134,10 @@ fn judged(
     overlay: impl FnOnce(&mut CheckReport, &Attempt<'_>),
 ) -> Result<CheckReport, ErrorReport> {
     if case.raw_context {
-        return raw(case, policy, source);
+        #[cfg(feature = "tokens")]
+        return raw::check(case, policy, source);
+        #[cfg(not(feature = "tokens"))]
+        return Err(claims_only());
     }
     key_set(case)?;
     let token = Token::from_case(case)?;
@@ -284,7 +298,7 @@ fn step_cause(attempt: &Attempt<'_>, step: &Step) -> Option<Cause> {
             CauseId::UnknownSigningKey,
             format!("the signature can't be judged: {why}"),
             format!(
-                "fetch the issuer's key set and give it (on the command line: --jwks jwks.json): curl -sS {} -o jwks.json",
+                "fetch the issuer's key set and give it (--jwks): curl -sS {} -o jwks.json",
                 catalogue::keys_url(
                     attempt
                         .provider
@@ -359,67 +373,4 @@ fn trust_check(scene: &Scene<'_>, trust: Tri, failed: bool) -> Check {
             says
         },
     }
-}
-
-/// A plain IAM evaluator: the given request and keys, nothing else.
-fn raw(case: &Case, policy: &Policy, source: &Source) -> Result<CheckReport, ErrorReport> {
-    let request = case.request.as_ref().ok_or_else(|| {
-        ErrorReport::plain(
-            CauseId::MalformedPolicy,
-            "raw_context needs a request",
-            "give `\"request\": {\"principal\": {...}, \"action\": \"...\"}`",
-        )
-    })?;
-    let (kind, name) = raw_principal(request)?;
-    let mut context = Context::raw();
-    sts::given_keys(&mut context, case);
-    let key_prefix = name
-        .split_once(":oidc-provider/")
-        .map_or("", |(_, host)| host);
-    let scene = Scene {
-        policy,
-        source,
-        caller: Caller {
-            kind,
-            name: Some(&name),
-            host: key_prefix,
-            action: &request.action,
-        },
-        context: &context,
-        key_prefix,
-        keys: catalogue::keys_for(key_prefix),
-        audiences: &[],
-    };
-    let answer = policy.decide(scene.caller, &context);
-    let error = || StsError {
-        message: format!("not authorized to perform {}", request.action),
-        also_seen: Vec::new(),
-        ..sts::refusal::access_denied()
-    };
-    Ok(CheckReport {
-        schema: SCHEMA,
-        decision: answer.into(),
-        error: (answer == Tri::No).then(error),
-        causes: explain::causes(&scene),
-        checks: vec![trust_check(&scene, answer, false)],
-        statements: explain::statements(&scene),
-        // A plain evaluator knows no rules of storing, and no issuer.
-        findings: lint::repeated_keys(policy, source),
-        storable: None.into(),
-        unknowns: Vec::new(),
-        session: None,
-        notes: Vec::new(),
-    })
-}
-
-fn raw_principal(request: &RawRequest) -> Result<(PrincipalKind, String), ErrorReport> {
-    let first = request.principal.iter().next();
-    let named = first.and_then(|(kind, name)| Some((PrincipalKind::parse(kind)?, scalar(name)?)));
-    named.ok_or_else(|| {
-        ErrorReport::plain(
-            CauseId::MalformedPolicy,
-            "the request names no principal",
-            "give one type and one name, such as `\"principal\": {\"Federated\": \"arn:...\"}`",
-        )
-    })
 }

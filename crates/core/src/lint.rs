@@ -227,6 +227,7 @@ pub fn of_text(policy: &str) -> Vec<Finding> {
 }
 
 /// The one rule that is about JSON, not about AWS.
+#[cfg(feature = "tokens")]
 pub(crate) fn repeated_keys(policy: &Policy, source: &Source) -> Vec<Finding> {
     let options = Options::default();
     let view = View::new(policy, source, &options);

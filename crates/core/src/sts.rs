@@ -48,7 +48,9 @@ use home::Home;
 use refusal::Refusal;
 
 pub(crate) use home::usual_audience;
-pub(crate) use keys::{given as given_keys, may_be_set};
+#[cfg(feature = "tokens")]
+pub(crate) use keys::given as given_keys;
+pub(crate) use keys::may_be_set;
 
 /// The issuer of GitHub's tokens.
 pub const GITHUB_ISSUER: &str = "https://token.actions.githubusercontent.com";

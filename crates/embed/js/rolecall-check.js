@@ -273,7 +273,7 @@ function comparison(report) {
   });
   const figure = element("figure", { part: "comparison", class: "comparison" }, [
     element("figcaption", { class: "hidden" }, [`${above}: ${actual}; ${below}: ${expected}`]),
-    element("div", { "aria-hidden": "true", "data-names": `above: ${above}   below: ${below}` }, [names, ...cells]),
+    element("div", { "aria-hidden": "true" }, [names, ...cells]),
   ]);
   return [figure];
 }

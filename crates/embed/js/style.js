@@ -28,7 +28,7 @@ export const style = `
 .comparison>div{display:flex;flex-wrap:wrap;row-gap:8px;font:13px/20px var(--mono);font-variant-ligatures:none;white-space:pre}
 .comparison>div>span{display:grid;grid-template-rows:20px 13px 20px}
 .comparison i{font-style:normal;font-weight:700;line-height:13px;overflow:hidden;color:var(--bad)}.covered i{color:var(--ok);font-weight:500}
-.comparison .names{width:56px;font-size:12px;color:var(--ink-3)}
+.comparison .names{min-width:56px;padding-inline-end:8px;font-size:12px;color:var(--ink-3)}
 code{font-family:var(--mono);font-size:.93em;overflow-wrap:anywhere}
 .differs>span{color:var(--bad);background:var(--bad-bg);font-weight:600;box-shadow:inset 0 -2px var(--bad)}
 .differs>.gap{box-shadow:none;outline:1px dashed var(--bad);outline-offset:-2px}.covered>span{color:var(--ok)}
@@ -50,6 +50,6 @@ textarea{width:100%;padding:8px 10px;border:1px solid var(--edge);border-radius:
 .claims div{display:flex;gap:8px;min-height:22px}.claims dt{color:var(--ink-3)}.claims dd{overflow-wrap:anywhere}
 .foot{display:flex;flex-wrap:wrap;gap:4px 10px;align-items:center;padding:6px 12px;font-size:12.5px;color:var(--ink-2)}
 .foot a,.foot button{min-height:24px;color:inherit;text-decoration:underline;text-underline-offset:3px}.foot a{display:inline-flex;align-items:center;margin-inline-start:auto}.foot button{padding:0;border:0;background:none;font:inherit;cursor:pointer}
-@container rc (max-width:519px){.line{padding-left:42px}.line::before{width:20px;font-size:11px}.line>.icon{left:23px}.comparison .names{display:none}.stamp{padding:6px 10px}.headline{padding:6px 10px}.comparison>div::before{content:attr(data-names);flex-basis:100%;font-size:12px;line-height:16px;color:var(--ink-3)}}
+@container rc (max-width:519px){.line{padding-left:42px}.line::before{width:20px;font-size:11px}.line>.icon{left:23px}.stamp{padding:6px 10px}.headline{padding:6px 10px}}
 @media (forced-colors:active){.icon{color:inherit!important}.allow .stamp,.deny .stamp{forced-color-adjust:none;background:CanvasText;color:Canvas}.failing{outline:1px solid}.differs>span{border-bottom:2px solid}}
 `;

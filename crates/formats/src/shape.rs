@@ -15,6 +15,12 @@ pub(crate) fn read(input: Input<'_>, node: &Node<'_>) -> Result<Document, Proble
     if let Some(document) = known(input, node) {
         return document;
     }
+    let has = |names: &[&str]| names.iter().any(|name| node.get(name).is_some());
+    if has(&["sub", "iss", "value"]) && !has(&["Version", "Id", "Statement"]) && !has(&WRAPPERS) {
+        let what = "these are a token's claims, or a token, not a policy";
+        let help = "give them in the token's place, and here the trust policy: `aws iam get-role` prints it";
+        return Err(Problem::text(node.span, what, help));
+    }
     let (format, document, path) = bare(node);
     let role = Role {
         path,

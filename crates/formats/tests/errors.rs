@@ -26,10 +26,10 @@ const REFUSED: &[(&str, &str, &str, &str, &str)] = &[
         "give only the JSON document; one seems to begin on line 2",
     ),
     (
-        "# the role\n{\"Statement\": []}",
+        "# the role\n{\n\"Statement\": []}",
         "malformed_policy",
         "2:1",
-        "`{\"Statement\": []}` is no beginning of a policy or of a file that could hold one",
+        "`{` is no beginning of a policy or of a file that could hold one",
         "give only the JSON document; one seems to begin on line 2",
     ),
     (

@@ -60,7 +60,7 @@ fn own(scene: &Scene<'_>, suffix: &str) -> Reason {
                 Some(Presence::Always | Presence::EmptyUnlessPullRequest)
             ) =>
             {
-                "every token that github.com issues today has it: where these are only some of a token's claims, say so (on the command line: --partial; on the page: under Account and request); else drop this test".to_owned()
+                "github.com sends it: where the claims are not all, say so (--partial, on the page under Account and request); else drop this test".to_owned()
             }
             _ => "drop this test, or test a claim that the token has".to_owned(),
         };

@@ -276,16 +276,6 @@ impl Parser {
     fn head<'n, 'a>(&mut self, node: &'n Node<'a>) -> Option<Head<'n, 'a>> {
         let mut version = None;
         let mut statement = None;
-        let has = |names: &[&str]| names.iter().any(|name| node.get(name).is_some());
-        if has(&["sub", "iss", "value"]) && !has(&["Version", "Id", "Statement"]) {
-            self.fault(
-                node.span,
-                &Path::ROOT,
-                "these are a token's claims, or a token, not a policy",
-                "give them in the token's place, and here the trust policy: `aws iam get-role` prints it",
-            );
-            return None;
-        }
         for member in self.members(node, &Path::ROOT, "the policy")? {
             match &*member.key {
                 "Version" => version = self.version(&member.value),
@@ -773,7 +763,7 @@ impl Parts {
 
     const fn principal(&self) -> Needed {
         let help = if self.resource.is_some() {
-            "this looks like a permission policy, which says what a role may do (its place is `rolecall push`, on the page Permissions); give the role's trust policy"
+            "this looks like a permission policy: give the role's trust policy"
         } else {
             "name the identity provider: `\"Principal\": {\"Federated\": \"arn:aws:iam::ACCOUNT:oidc-provider/...\"}`"
         };

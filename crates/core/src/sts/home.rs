@@ -121,7 +121,7 @@ fn missing_provider(issuer: &str, url: Option<&str>) -> Refusal {
     // Which one the account has was taken for granted, or told.
     let told = match url {
         Some(_) => {
-            "where the role's account has one, say so (on the command line: --provider, on the page: Provider URL); else "
+            "where the account has one, say so (--provider, on the page under Account and request); else "
         }
         None => "",
     };

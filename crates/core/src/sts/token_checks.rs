@@ -241,7 +241,7 @@ fn expired(exp: Option<i64>, now: i64) -> Option<Refusal> {
         "the token had expired {} earlier",
         length(now.saturating_sub(exp))
     );
-    let help = "tokens live for minutes: get one right before the call; to see what the policy says, judge this one as of its issue (on the command line: --at-issue)";
+    let help = "tokens live for minutes: get one right before the call; to see what the policy says, judge this one as of its issue (--at-issue)";
     Some(
         Refusal::new(
             refusal::expired(now.saturating_sub(CLOCK_SKEW), exp),
@@ -318,7 +318,7 @@ fn wrong_audience(audience: &str, registered: &[String]) -> Refusal {
         "the token was asked for without an audience, so GitHub wrote the owner's URL: ask for `sts.amazonaws.com`, as aws-actions/configure-aws-credentials does"
     } else if matches!(registered, [usual] if usual.starts_with("sts.amazonaws.com")) {
         // It is taken for granted where none is told.
-        "ask for a token with a registered audience, or register this one with the identity provider; where it is registered, say so (on the command line: --registered-audience, on the page: Registered audiences)"
+        "ask for a token with a registered audience, or register this one with the identity provider; where it is registered, say so (--registered-audience, on the page under Account and request)"
     } else {
         "ask for a token with a registered audience, or register this one with the identity provider"
     };
