@@ -28,11 +28,13 @@ async function forgetOthers() {
 }
 
 async function answer({ request, clientId, resultingClientId }) {
-  if (fromCache.has(clientId)) return kept(request);
+  // What is navigated to is another page, whoever leads there.
+  const isPage = request.mode === "navigate";
+  if (!isPage && fromCache.has(clientId)) return kept(request);
   try {
     return await fetch(request);
   } catch (error) {
-    if (request.mode !== "navigate") throw error;
+    if (!isPage) throw error;
     fromCache.add(resultingClientId);
     return kept(request);
   }
