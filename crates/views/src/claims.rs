@@ -200,11 +200,7 @@ impl Table<'_> {
     }
 
     fn checked(&self, claim: &Claim) -> Html {
-        let time = self
-            .token
-            .times
-            .iter()
-            .find(|time| time.claim == claim.name);
+        let time = self.token.time(&claim.name);
         let value = match time {
             Some(time) => date(&time.at),
             None => visible(&shown(&claim.value)),

@@ -227,12 +227,9 @@ fn lifetime(page: &Page) -> String {
         return "foreseen, not issued yet".to_owned();
     }
     let token = page.inspect.as_ref();
-    let exp = token.and_then(|token| token.times.iter().find(|time| time.claim == "exp"));
-    let issued = token.and_then(|token| token.times.iter().find(|time| time.claim == "iat"));
-    match exp.and_then(|exp| exp.relative_seconds) {
-        Some(_) if issued.and_then(|iat| iat.relative_seconds) == Some(0) => {
-            "well formed, as of its issue".to_owned()
-        }
+    let seconds = |claim| token.and_then(|token| token.seconds(claim));
+    match seconds("exp") {
+        Some(_) if seconds("iat") == Some(0) => "well formed, as of its issue".to_owned(),
         Some(left @ 1..) => format!(
             "well formed, {} left",
             relative(left).trim_start_matches("in ")

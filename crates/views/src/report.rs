@@ -445,6 +445,18 @@ impl Cause {
     }
 }
 
+impl InspectReport {
+    /// The time that a claim tells.
+    pub fn time(&self, claim: &str) -> Option<&Time> {
+        self.times.iter().find(|time| time.claim == claim)
+    }
+
+    /// How far it is from the moment that is judged at.
+    pub fn seconds(&self, claim: &str) -> Option<i64> {
+        self.time(claim)?.relative_seconds
+    }
+}
+
 impl CheckReport {
     /// No statement was looked at: there is no token that it could be about.
     pub fn is_untried(&self) -> bool {

@@ -29,14 +29,7 @@ fn said_of(page: &Page) -> String {
         return "from the failed job".to_owned();
     };
     let issuer = token.issuer.as_ref().map(|issuer| visible(&issuer.kind));
-    let seconds = |name: &str| {
-        token
-            .times
-            .iter()
-            .find(|time| time.claim == name)?
-            .relative_seconds
-    };
-    let times = match (seconds("iat"), seconds("exp")) {
+    let times = match (token.seconds("iat"), token.seconds("exp")) {
         // Claims are, where no other moment is told.
         (Some(0), _) => Some("judged as of its issue".to_owned()),
         (_, Some(left @ 0..)) => Some(format!("expires {}", relative(left))),

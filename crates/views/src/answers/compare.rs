@@ -74,7 +74,7 @@ fn labels(columns: &[Piece<'_>], (above, below): (&str, &str)) -> Vec<String> {
                 }
                 Mark::Differs if column.pattern.is_empty() => missing(below),
                 Mark::Differs if column.value.is_empty() => missing(above),
-                mark => label(mark, column).to_owned(),
+                _ => label(column).to_owned(),
             }
         })
         .collect();
@@ -142,8 +142,8 @@ fn missing(side: &str) -> String {
     }
 }
 
-fn label(mark: Mark, piece: &Piece<'_>) -> &'static str {
-    match mark {
+fn label(piece: &Piece<'_>) -> &'static str {
+    match piece.mark {
         Mark::Differs if piece.value.eq_ignore_ascii_case(piece.pattern) => "letter case",
         Mark::Differs => "differs",
         Mark::Covered if piece.pattern.contains('?') => "covered by ?",

@@ -157,8 +157,7 @@ impl Why<'_> {
 
     /// When the token was valid, and when the attempt came.
     fn time_line(&self, token: &InspectReport) -> Option<Html> {
-        let at = |name: &str| token.times.iter().find(|time| time.claim == name);
-        let (iat, exp) = (at("iat")?, at("exp")?);
+        let (iat, exp) = (token.time("iat")?, token.time("exp")?);
         let late = exp
             .relative_seconds?
             .checked_neg()
